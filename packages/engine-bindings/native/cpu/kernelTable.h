@@ -1,0 +1,100 @@
+// The seam between the executor (core/) and the CPU kernels (cpu/): one table of functions for each instruction set.
+// cpu/*.cc are compiled once for each instruction set with PATCHBAY_ISA naming the namespace; kernelTable.cc picks one at run time.
+#pragma once
+#include "../core/tensor.h"
+#include "../core/threadPool.h"
+
+namespace patchbay {
+
+// A matrix W[n, k] packed into panels of `panel` columns: [ceil(n/panel)][k][panel] in `dtype` (the storage type of the file: half types
+// are not widened). For a convolution k = (kh * kw) * channels, taps outermost.
+struct PackedMatrix {
+  const void* data = nullptr;
+  DType dtype = DType::f32;
+  int64_t n = 0, k = 0;
+};
+
+// Where element (n, tap, c) of a weight lies in its file, in elements. linear [N, K]: taps 1, strideN K, strideC 1;
+// transposed [K, N]: strideN 1, strideC N; conv [O, I, kh, kw]: taps kh*kw, strideN I*kh*kw, strideTap 1, strideC kh*kw.
+struct MatrixSource {
+  const void* data;
+  DType dtype;
+  int64_t n, taps, channels;
+  int64_t strideN, strideTap, strideC;
+};
+
+struct Scratch {
+  void* data;          // 64-byte aligned
+  size_t bytesEach;    // for each thread: thread t owns data + t * bytesEach
+};
+
+struct LinearArgs {
+  View x;                // [rows, K]
+  PackedMatrix weight;
+  const float* bias;     // [N] or null
+  View residual;         // [rows, N] or none
+  View out;              // [rows, N]
+  Activation activation;
+};
+
+struct Conv2dArgs {
+  View x;                // [N, H, W, I]
+  PackedMatrix weight;
+  int64_t kernelH, kernelW, strideH, strideW, padTop, padLeft, padBottom, padRight;
+  int64_t resizeH, resizeW;  // 0: x as it is; else x is read as if resized by nearest to this size
+  const float* bias;     // [O] or null
+  View channelAdd;       // [N, O] or none
+  View residual;         // [N, Ho, Wo, O] or none
+  View out;              // [N, Ho, Wo, O]
+  Activation activation;
+};
+
+struct GroupNormArgs { View x; const float* gamma; const float* beta; int64_t groups; float eps; Activation activation; View out; };
+struct LayerNormArgs { View x; const float* gamma; const float* beta; float eps; View out; };
+struct AttentionArgs { View q, k, v; int64_t heads; bool causal; float scale; View out; };
+struct MatmulArgs { View a, b; bool transposed; View out; };
+struct SoftmaxArgs { View x; View out; };
+struct UnaryArgs { View x; int32_t function; View out; };
+struct BinaryArgs { View a, b; int32_t function; View out; };
+struct AffineArgs { View x; float scale, shift; View out; };
+struct ClampArgs { View x; float low, high; View out; };
+struct GegluArgs { View x; View out; };
+struct ResizeArgs { View x; int32_t mode; View out; };
+struct ReduceArgs { View x; int32_t function; View out; };
+
+struct KernelTable {
+  const char* isa;
+  int64_t panel;  // columns of a packed panel
+
+  size_t (*packedBytes)(int64_t n, int64_t k, DType dtype);
+  void (*pack)(const MatrixSource&, void* destination, ThreadPool&);
+
+  // Scratch each thread needs for these arguments (data pointers may be null when asked).
+  size_t (*linearScratch)(const LinearArgs&);
+  void (*linear)(const LinearArgs&, Scratch, ThreadPool&);
+  size_t (*conv2dScratch)(const Conv2dArgs&);
+  void (*conv2d)(const Conv2dArgs&, Scratch, ThreadPool&);
+  size_t (*groupNormScratch)(const GroupNormArgs&);
+  void (*groupNorm)(const GroupNormArgs&, Scratch, ThreadPool&);
+  void (*layerNorm)(const LayerNormArgs&, ThreadPool&);
+  size_t (*attentionScratch)(const AttentionArgs&);
+  void (*attention)(const AttentionArgs&, Scratch, ThreadPool&);
+  size_t (*matmulScratch)(const MatmulArgs&);
+  void (*matmul)(const MatmulArgs&, Scratch, ThreadPool&);
+  void (*softmax)(const SoftmaxArgs&, ThreadPool&);
+  void (*unary)(const UnaryArgs&, ThreadPool&);
+  void (*binary)(const BinaryArgs&, ThreadPool&);
+  void (*affine)(const AffineArgs&, ThreadPool&);
+  void (*clamp)(const ClampArgs&, ThreadPool&);
+  void (*geglu)(const GegluArgs&, ThreadPool&);
+  void (*resize)(const ResizeArgs&, ThreadPool&);
+  void (*reduce)(const ReduceArgs&, ThreadPool&);
+  void (*widen)(const void* source, DType dtype, float* destination, int64_t count);  // half types to fp32
+};
+
+// Tables this build and this machine have, best first; the last is always "generic".
+const KernelTable* const* availableKernels(int* count);
+// Null when this machine lacks it.
+const KernelTable* kernelsFor(const char* isa);
+
+}  // namespace patchbay
