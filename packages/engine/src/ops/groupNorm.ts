@@ -1,0 +1,50 @@
+import { record, weightTensor } from "../ir/trace.js";
+import { sameShape, type OpDefinition, type Tensor } from "../ir/tensor.js";
+import type { WeightScope } from "../weights/weightScope.js";
+import { activationAt } from "./activation.js";
+import { operand, shapeError } from "./shapeError.js";
+
+/** ints: groups, activation; floats: eps. */
+export const groupNormOp: OpDefinition = {
+  name: "groupNorm",
+  infer(inputs, { ints: [groups = 0] }) {
+    const [x, gamma, beta] = [operand("groupNorm", inputs, 0), operand("groupNorm", inputs, 1), operand("groupNorm", inputs, 2)];
+    if (x.shape.length < 2) throw shapeError("groupNorm", inputs, "x must be [N, ..., C]");
+    const channels = x.dim(-1);
+    if (groups < 1 || channels % groups !== 0)
+      throw shapeError("groupNorm", inputs, `${channels} channels don't divide into ${groups} groups`);
+    if (!sameShape(gamma.shape, [channels]) || !sameShape(beta.shape, [channels]))
+      throw shapeError("groupNorm", inputs, `gamma and beta must be [${channels}]`);
+    return x.shape;
+  },
+  reference([x, gamma, beta], { ints: [groups = 1, activation], floats: [eps = 0] }, shape) {
+    const batch = shape[0]!;
+    const channels = shape.at(-1)!;
+    const pixels = shape.slice(1, -1).reduce((a, b) => a * b, 1);
+    const width = channels / groups;
+    const act = activationAt(activation);
+    const out = new Float32Array(x!.data.length);
+    for (let n = 0; n < batch; n++) {
+      for (let g = 0; g < groups; g++) {
+        const each = (visit: (index: number, channel: number) => void): void => {
+          for (let p = 0; p < pixels; p++) {
+            for (let c = g * width; c < (g + 1) * width; c++) visit((n * pixels + p) * channels + c, c);
+          }
+        };
+        let sum = 0;
+        each((index) => (sum += x!.data[index]!));
+        const mean = sum / (pixels * width);
+        let squares = 0;
+        each((index) => (squares += (x!.data[index]! - mean) ** 2));
+        const scale = 1 / Math.sqrt(squares / (pixels * width) + eps);
+        each((index, c) => (out[index] = act((x!.data[index]! - mean) * scale * gamma!.data[c]! + beta!.data[c]!)));
+      }
+    }
+    return out;
+  },
+};
+
+/** Over all dimensions but the first, in `groups` groups of channels; scale and shift from `weight` and `bias`. @throws ENGINE_SHAPE, WEIGHTS_MISSING */
+export function groupNorm(x: Tensor, scope: WeightScope, { groups = 32, eps = 1e-5 }: { groups?: number; eps?: number } = {}): Tensor {
+  return record(groupNormOp, [x, weightTensor(scope.get("weight")), weightTensor(scope.get("bias"))], { ints: [groups, 0], floats: [eps] });
+}
