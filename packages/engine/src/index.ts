@@ -26,3 +26,5 @@ export { softmax } from "./ops/softmax.js";
 export { gelu, quickGelu, silu, unary } from "./ops/unary.js";
 export { Network } from "./runtime/network.js";
 export type { MemoryForecast, RunOptions } from "./runtime/executable.js";
+export { optimize } from "./passes/passes.js";
+export { Executable } from "./runtime/executable.js";

@@ -1,12 +1,18 @@
 import type { Graph } from "../ir/graph.js";
+import { foldConstants } from "./foldConstants.js";
+import { fuseActivation } from "./fuseActivation.js";
+import { fuseAdd } from "./fuseAdd.js";
+import { fuseResize } from "./fuseResize.js";
+import { lowerPointwise } from "./lowerPointwise.js";
+import { eliminateDead } from "./rewrite.js";
 
 /** A rewrite: a graph with the same meaning. */
 export type Pass = (graph: Graph) => Graph;
 
-/** All passes in their order. */
-export const passes: readonly Pass[] = [];
+/** All passes in their order. Channel additions come before activations, which come after them in the kernels too. */
+export const passes: readonly Pass[] = [eliminateDead, foldConstants, fuseResize, fuseAdd, fuseActivation, lowerPointwise];
 
 /** The graph after every pass. */
-export function defaultPasses(graph: Graph): Graph {
+export function optimize(graph: Graph): Graph {
   return passes.reduce((result, pass) => pass(result), graph);
 }

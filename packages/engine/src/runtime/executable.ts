@@ -3,6 +3,7 @@ import type { Graph } from "../ir/graph.js";
 import { elementCount, sameShape, type HostTensor } from "../ir/tensor.js";
 import { encodePlan } from "../plan/encodePlan.js";
 import { planMemory } from "../plan/planMemory.js";
+import { assignStorage } from "../plan/storage.js";
 
 /** Bytes a run takes: known before it starts. */
 export interface MemoryForecast {
@@ -37,7 +38,8 @@ export class Executable {
 
   /** Plans memory, encodes and loads a graph. @throws ENGINE_PLAN */
   static compile(name: string, graph: Graph): Executable {
-    const { bytes, weights } = encodePlan(graph, planMemory(graph));
+    const stored = assignStorage(graph);
+    const { bytes, weights } = encodePlan(stored, planMemory(stored));
     return new Executable(
       name,
       graph,

@@ -1,7 +1,7 @@
 import { EngineError } from "@patchbay/engine-bindings";
 import type { Tensor, HostTensor } from "../ir/tensor.js";
 import { trace, type InputSpec } from "../ir/trace.js";
-import { defaultPasses } from "../passes/passes.js";
+import { optimize } from "../passes/passes.js";
 import { Executable, type MemoryForecast, type RunOptions } from "./executable.js";
 
 /** A function over symbolic tensors with its weights; compiled once for each set of input shapes. */
@@ -38,7 +38,7 @@ export class Network {
       .join(" ");
     let executable = this.#executables.get(key);
     this.#executables.delete(key);
-    executable ??= Executable.compile(this.name, defaultPasses(trace(inputs, this.#build)));
+    executable ??= Executable.compile(this.name, optimize(trace(inputs, this.#build)));
     this.#executables.set(key, executable);
     for (const [oldest, plan] of this.#executables) {
       if (this.#executables.size <= Network.plansKept) break;
