@@ -1,5 +1,6 @@
 export { EngineError, type Activation, type EngineErrorCode } from "@patchbay/engine-bindings";
-export { Tensor, elementCount, sameShape, type HostTensor } from "./ir/tensor.js";
+export { elementCount, sameShape } from "./ir/shape.js";
+export { Tensor, type HostTensor } from "./ir/tensor.js";
 export { printGraph, verifyGraph, type Graph } from "./ir/graph.js";
 export { block, constant, trace, type InputSpec } from "./ir/trace.js";
 export { interpret } from "./interpret/interpret.js";

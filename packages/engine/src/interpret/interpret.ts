@@ -1,6 +1,7 @@
 import { EngineError } from "@patchbay/engine-bindings";
 import type { Graph } from "../ir/graph.js";
-import { sameShape, type HostTensor, type Tensor } from "../ir/tensor.js";
+import { sameShape } from "../ir/shape.js";
+import type { HostTensor, Tensor } from "../ir/tensor.js";
 
 /**
  * Computes a graph op by op from the ops' naive definitions: the oracle that kernels and passes are tested against.

@@ -1,5 +1,6 @@
 import { EngineError } from "@patchbay/engine-bindings";
-import { sameShape, type Node, type Tensor } from "./tensor.js";
+import { sameShape } from "./shape.js";
+import type { Node, Tensor } from "./tensor.js";
 
 /** A traced network: nodes in an order that can be executed. Passes make new graphs and leave old ones alone. */
 export interface Graph {

@@ -1,5 +1,6 @@
 import type { DType, OpName } from "@patchbay/engine-bindings";
 import type { Weight } from "../weights/weight.js";
+import { elementCount } from "./shape.js";
 
 /** IR ops: those of the plan, and `reshape`, which planning turns into a view or a copy. */
 export type IrOp = OpName | "reshape";
@@ -63,12 +64,4 @@ export type TensorSource =
 export interface HostTensor {
   readonly data: Float32Array | Int32Array;
   readonly shape: readonly number[];
-}
-
-export function elementCount(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
-
-export function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }

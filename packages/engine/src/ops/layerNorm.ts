@@ -1,5 +1,6 @@
 import { record, weightTensor } from "../ir/trace.js";
-import { sameShape, type OpDefinition, type Tensor } from "../ir/tensor.js";
+import { sameShape } from "../ir/shape.js";
+import type { OpDefinition, Tensor } from "../ir/tensor.js";
 import type { WeightScope } from "../weights/weightScope.js";
 import { operand, shapeError } from "./shapeError.js";
 

@@ -1,6 +1,7 @@
 import { ACTIVATIONS, type Activation } from "@patchbay/engine-bindings";
 import { record, weightTensor } from "../ir/trace.js";
-import { sameShape, type OpDefinition, type Tensor } from "../ir/tensor.js";
+import { sameShape } from "../ir/shape.js";
+import type { OpDefinition, Tensor } from "../ir/tensor.js";
 import type { Weight } from "../weights/weight.js";
 import type { WeightScope } from "../weights/weightScope.js";
 import { activationAt } from "./activation.js";

@@ -1,5 +1,6 @@
 import { record } from "../ir/trace.js";
-import { elementCount, type OpDefinition, type Tensor } from "../ir/tensor.js";
+import { elementCount } from "../ir/shape.js";
+import type { OpDefinition, Tensor } from "../ir/tensor.js";
 import { operand, shapeError } from "./shapeError.js";
 
 export const reshapeOp: OpDefinition = {

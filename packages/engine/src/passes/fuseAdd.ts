@@ -1,6 +1,7 @@
 import { BINARY_FUNCTIONS } from "@patchbay/engine-bindings";
 import type { Graph } from "../ir/graph.js";
-import { sameShape, type Node, type Tensor } from "../ir/tensor.js";
+import { sameShape } from "../ir/shape.js";
+import type { Node, Tensor } from "../ir/tensor.js";
 import { binaryOp } from "../ops/binary.js";
 import { conv2dOp } from "../ops/conv2d.js";
 import { linearOp } from "../ops/linear.js";

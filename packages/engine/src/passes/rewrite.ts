@@ -4,11 +4,11 @@ import type { Node, Tensor } from "../ir/tensor.js";
 /** What a pattern may ask about the graph it looks at. */
 export interface Surroundings {
   /** The node that computes `tensor`, when nothing but the asking node reads the result: it may be taken in. */
-  soleProducer(tensor: Tensor | undefined): Node | undefined;
+  readonly soleProducer: (tensor: Tensor | undefined) => Node | undefined;
   /** The node that computes `tensor`. */
-  producer(tensor: Tensor | undefined): Node | undefined;
+  readonly producer: (tensor: Tensor | undefined) => Node | undefined;
   /** Place of a node in the order. */
-  position(node: Node): number;
+  readonly position: (node: Node) => number;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Node, Tensor } from "../ir/tensor.js";
-import { sameShape } from "../ir/tensor.js";
+import { sameShape } from "../ir/shape.js";
 import { affineOp } from "../ops/affine.js";
 import { binaryOp } from "../ops/binary.js";
 import { clampOp } from "../ops/clamp.js";

@@ -1,5 +1,6 @@
 import type { Graph } from "../ir/graph.js";
-import { Tensor, elementCount, type Node } from "../ir/tensor.js";
+import { elementCount } from "../ir/shape.js";
+import { Tensor, type Node } from "../ir/tensor.js";
 import { copyOp } from "../ops/copy.js";
 import { reshapeOp } from "../ops/reshape.js";
 import { sliceOp } from "../ops/slice.js";

@@ -1,6 +1,7 @@
 import { EngineError, loadNative, type NativePlan } from "@patchbay/engine-bindings";
 import type { Graph } from "../ir/graph.js";
-import { elementCount, sameShape, type HostTensor } from "../ir/tensor.js";
+import { elementCount, sameShape } from "../ir/shape.js";
+import type { HostTensor } from "../ir/tensor.js";
 import { encodePlan } from "../plan/encodePlan.js";
 import { planMemory } from "../plan/planMemory.js";
 import { assignStorage } from "../plan/storage.js";

@@ -1,5 +1,5 @@
 import { EngineError, loadNative, type DType, type NativeFile, type NativeWeight } from "@patchbay/engine-bindings";
-import { elementCount } from "../ir/tensor.js";
+import { elementCount } from "../ir/shape.js";
 import { widenBfloat16, widenHalf } from "./halfFloat.js";
 
 /** Element types a weight may be stored in. */

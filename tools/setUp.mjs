@@ -1,0 +1,57 @@
+// What a fresh clone needs before anything runs: packages from the lock file, the TypeScript, the native engine.
+// Uses nothing that is not in Node itself.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Ends the process with one clear sentence. */
+export function stop(sentence) {
+  process.stderr.write(`patchbay: ${sentence}\n`);
+  process.exit(1);
+}
+
+/** Runs a command in the clone and stops when it fails; its output is shown only then, unless `show`. */
+export function runOrStop(command, args, { show = false, what = `${command} ${args.join(" ")}` } = {}) {
+  const { status, error, stdout, stderr } = spawnSync(command, args, { cwd: root, stdio: show ? "inherit" : "pipe", encoding: "utf8" });
+  if (status === 0) return;
+  if (!show) process.stderr.write(`${stdout ?? ""}${stderr ?? ""}`);
+  stop(`${what} failed${error ? `: ${error.message}` : ""}`);
+}
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) stop(`Node ${process.versions.node} is too old: Patchbay needs Node 20.19 or newer`);
+}
+
+/** Installs what the lock file names, once for each content of it. */
+function installPackages() {
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
+  const stamp = join(root, "node_modules", ".patchbay-lock");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
+  process.stderr.write("Installing packages from the lock file …\n");
+  runOrStop("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { what: "installing the packages (npm ci)" });
+  writeFileSync(stamp, lock);
+}
+
+function buildTypeScript() {
+  runOrStop(process.execPath, [join("node_modules", "@typescript", "native", "bin", "tsc"), "-b"], { what: "compiling the TypeScript" });
+}
+
+function buildNative() {
+  runOrStop(process.execPath, [join("packages", "engine-bindings", "build.mjs")], { show: true, what: "building the native engine" });
+}
+
+/** Brings the clone to where it can run. A second call with nothing changed takes well under a second. */
+export function setUp() {
+  checkNode();
+  installPackages();
+  mkdirSync(join(root, ".cache"), { recursive: true });
+  buildTypeScript();
+  buildNative();
+}
