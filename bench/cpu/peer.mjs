@@ -1,0 +1,43 @@
+// Starts the peer's process (installing it first, into an ignored folder) and asks it for one measurement at a time.
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const environment = process.env.PATCHBAY_BENCH_VENV ?? join(here, "..", ".venv");
+
+function install() {
+  if (existsSync(join(environment, "bin", "python"))) return;
+  process.stderr.write(`Installing PyTorch and diffusers into ${environment} …\n`);
+  for (const [command, ...args] of [
+    ["python3", "-m", "venv", environment],
+    [join(environment, "bin", "pip"), "install", "torch", "diffusers", "transformers"],
+  ]) {
+    const { status } = spawnSync(command, args, { stdio: ["ignore", 2, 2] });
+    if (status !== 0) throw new Error(`could not install the peer: ${command} ${args.join(" ")} failed`);
+  }
+}
+
+/** The peer on `threads` threads: `measure(workload)` gives milliseconds, `peakBytes()` its resident peak. */
+export async function startPeer(threads) {
+  install();
+  const child = spawn(join(environment, "bin", "python"), [join(here, "peer.py"), String(threads)], { stdio: ["pipe", "pipe", "inherit"] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const next = async () => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error("the peer's process ended");
+    return JSON.parse(value);
+  };
+  const { engine } = await next();
+  return {
+    engine,
+    pid: child.pid,
+    async measure(workload) {
+      child.stdin.write(`${workload}\n`);
+      return (await next()).milliseconds;
+    },
+    stop: () => child.stdin.end(),
+  };
+}

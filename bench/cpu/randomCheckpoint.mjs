@@ -1,0 +1,38 @@
+// A checkpoint with the sizes of a real model and random fp16 weights: speed and memory don't depend on their values.
+import { closeSync, existsSync, openSync, renameSync, writeSync } from "node:fs";
+
+/** Writes `path` unless it is there. Values are uniform with the variance that keeps activations near 1. */
+export function writeRandomCheckpoint(path, layout) {
+  if (existsSync(path)) return;
+  const header = {};
+  let offset = 0;
+  for (const [name, shape] of layout) {
+    const bytes = 2 * shape.reduce((product, size) => product * size, 1);
+    header[name] = { dtype: "F16", shape, data_offsets: [offset, offset + bytes] };
+    offset += bytes;
+  }
+  const text = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  const file = openSync(`${path}.part`, "w");
+  writeSync(file, length);
+  writeSync(file, text);
+  let state = 1;
+  for (const [name, shape] of layout) {
+    const count = shape.reduce((product, size) => product * size, 1);
+    const halves = new Uint16Array(count);
+    const vector = shape.length === 1;
+    if (vector) halves.fill(name.endsWith(".weight") ? 0x3c00 : 0);
+    else {
+      // A power of two near 1/sqrt(fan in), times a random sign and fraction.
+      const exponent = Math.max(1, 15 + Math.round(Math.log2(1 / Math.sqrt(count / shape[0]))));
+      for (let i = 0; i < count; i++) {
+        state = (Math.imul(state, 1664525) + 1013904223) | 0;
+        halves[i] = ((state >>> 16) & 0x83ff) | (exponent << 10);
+      }
+    }
+    writeSync(file, new Uint8Array(halves.buffer));
+  }
+  closeSync(file);
+  renameSync(`${path}.part`, path);
+}
