@@ -1,1 +1,13 @@
-export {};
+export { GraphError, graphErrorCodes } from "./graphError.js";
+export type { GraphErrorCode } from "./graphError.js";
+export { defaultLimits } from "./limits.js";
+export type { GraphLimits } from "./limits.js";
+export { getOwn, isJsonObject, jsonEqual, setOwn } from "./json/jsonValue.js";
+export type { JsonObject, JsonValue } from "./json/jsonValue.js";
+export { parseJson, parsePythonJson } from "./json/parseJson.js";
+export type { ParseJsonOptions } from "./json/parseJson.js";
+export { stringifyJson } from "./json/stringifyJson.js";
+export type { StringifyJsonOptions } from "./json/stringifyJson.js";
+export type { Catalog, InputSection, InputSpec, NodeInfo, NodeInputs } from "./schema/nodeInfo.js";
+export { isLink, unwrapLiteral, wrapLiteral } from "./comfy/prompt.js";
+export type { Prompt, PromptLink, PromptNode } from "./comfy/prompt.js";
