@@ -1,0 +1,95 @@
+import { loadNative } from "@patchbay/engine-bindings";
+import { describe, expect, test } from "vitest";
+import { attention } from "../ops/attention.js";
+import { conv2d } from "../ops/conv2d.js";
+import { linear } from "../ops/linear.js";
+import { silu } from "../ops/unary.js";
+import { randomArray, randomWeights } from "../testing/compareWithOracle.js";
+import { Network } from "./network.js";
+
+const input = (shape: readonly number[]) => ({
+  data: randomArray(
+    shape.reduce((a, b) => a * b, 1),
+    3,
+  ),
+  shape,
+});
+
+describe("Network", () => {
+  test("compiles once for each shape and gives the same bits every time", async () => {
+    let traced = 0;
+    const w = randomWeights({ weight: [16, 8], bias: [16] });
+    const network = new Network("twice", ({ x }) => {
+      traced++;
+      return { y: silu(linear(x!, w)) };
+    });
+    const first = await network.run({ x: input([3, 8]) });
+    const second = await network.run({ x: input([3, 8]) });
+    expect(second["y"]!.data).toEqual(first["y"]!.data);
+    expect(traced).toBe(1);
+    for (let rows = 1; rows <= Network.plansKept + 1; rows++) await network.run({ x: input([rows, 8]) });
+    const before = traced;
+    await network.run({ x: input([Network.plansKept + 1, 8]) });
+    expect(traced).toBe(before);
+    network.dispose();
+  });
+
+  test("runs beside each other in order, off the event loop", async () => {
+    const w = randomWeights({ weight: [64, 64, 3, 3] });
+    const network = new Network("conv", ({ x }) => ({ y: conv2d(conv2d(x!, w, { padding: 1 }), w, { padding: 1 }) }));
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 1);
+    const inputs = Array.from({ length: 4 }, (_, at) => ({ x: { data: randomArray(160 * 160 * 64, at), shape: [1, 160, 160, 64] } }));
+    const together = await Promise.all(inputs.map(async (each) => network.run(each)));
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan(2);
+    const alone = await network.run(inputs[2]!);
+    expect(together[2]!["y"]!.data).toEqual(alone["y"]!.data);
+    network.dispose();
+  });
+
+  test("a cancel ends the run with a code, and the next run works", async () => {
+    const network = new Network("long", ({ x }) => {
+      let y = x!;
+      for (let i = 0; i < 40; i++) y = attention(y, y, y, { heads: 1 });
+      return { y };
+    });
+    const abort = new AbortController();
+    const progress: number[] = [];
+    const run = network.run({ x: input([1, 1500, 64]) }, { signal: abort.signal, onProgress: (done) => progress.push(done) });
+    setTimeout(() => abort.abort(), 60);
+    await expect(run).rejects.toMatchObject({ code: "ENGINE_CANCELLED" });
+    expect(Math.max(...progress, 0)).toBeLessThan(40);
+    await expect(network.run({ x: input([1, 1500, 64]) }, { signal: abort.signal })).rejects.toMatchObject({ code: "ENGINE_CANCELLED" });
+    await expect(network.run({ x: input([1, 10, 64]) })).resolves.toBeDefined();
+    network.dispose();
+  });
+
+  test("the forecast is what the run takes, and a run that can't fit is refused before it starts", async () => {
+    const w = randomWeights({ weight: [96, 96, 3, 3] });
+    const network = new Network("memory", ({ x }) => {
+      let y = x!;
+      for (let i = 0; i < 4; i++) y = silu(conv2d(y, w, { padding: 1 }));
+      return { y };
+    });
+    const inputs = { x: input([1, 128, 128, 96]) };
+    const native = loadNative();
+    const forecast = network.forecast({ x: { shape: inputs.x.shape } });
+    await expect(network.run(inputs, { memoryLimit: Math.floor(forecast.total / 2) })).rejects.toMatchObject({ code: "ENGINE_MEMORY" });
+    const before = native.memory().current;
+    native.resetPeak();
+    await network.run(inputs);
+    const taken = native.memory().peak - before;
+    expect(taken).toBeGreaterThan(forecast.total * 0.9);
+    expect(taken).toBeLessThan(forecast.total * 1.1);
+    network.dispose();
+  });
+
+  test("wrong inputs are errors with a code", async () => {
+    const w = randomWeights({ weight: [16, 8] });
+    const network = new Network("inputs", ({ x }) => ({ y: linear(x!, w) }));
+    await expect(network.run({ x: { data: new Float32Array(3), shape: [3, 8] } })).rejects.toMatchObject({ code: "ENGINE_INPUT" });
+    await expect(network.run({ x: { data: new Float32Array(9), shape: [3, 3] } })).rejects.toMatchObject({ code: "ENGINE_SHAPE" });
+    network.dispose();
+  });
+});
