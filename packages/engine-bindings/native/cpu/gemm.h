@@ -1,0 +1,174 @@
+// Matrix products C[M, N] = A[M, K] * B[K, N] that linear, conv2d and matmul share: blocking, packing of A, and the epilogue.
+//
+// Loops, from the outside: tasks (block of rows x group of panels); blocks of K; panels of kPanel columns; tiles of up to kTileRows
+// rows. A block of A is packed once for all panels of the task, a block of a panel is widened once for all tiles (Goto and van de Geijn,
+// "Anatomy of High-Performance Matrix Multiplication", 2008, with B packed ahead of time). Every element is one chain of fused
+// multiply-adds over each block of K, blocks added in order; the blocks depend on K alone, so results do not depend on threads,
+// tiles or the number of rows.
+#pragma once
+#include "kernelTable.h"
+#include "parallel.h"
+#include "simd.h"
+
+namespace patchbay {
+namespace PATCHBAY_ISA {
+
+#if defined(__AVX512F__)
+constexpr int kMaxDepth = 384;      // K of one block
+constexpr int kBlockTiles = 12;     // tiles of a block of rows
+constexpr int kGroupPanels = 16;    // panels whose sums are kept between blocks of K
+#elif defined(__AVX2__)
+constexpr int kMaxDepth = 320;
+constexpr int kBlockTiles = 24;
+constexpr int kGroupPanels = 24;
+#else
+constexpr int kMaxDepth = 256;
+constexpr int kBlockTiles = 24;
+constexpr int kGroupPanels = 32;
+#endif
+constexpr int kDirectRows = kTileRows < 8 ? kTileRows : 8;  // so few rows are bound by reading weights: these are widened in registers
+
+// c[rows, kPanel] (+)= a * b over k. a: packed rows, element (i, r) at a[i * aStride + r]. b: k rows of kPanel floats.
+// vectors: how many of the panel's two vectors hold columns that are wanted.
+void multiplyTile(int rows, int vectors, const float* a, int64_t aStride, const float* b, int64_t k, float* c, bool accumulate);
+// The same for rows <= kDirectRows, with b in its storage type and row r of a at a + r * rowStride.
+void multiplyDirect(int rows, int vectors, const float* a, int64_t rowStride, const void* b, DType dtype, int64_t k, float* c,
+                    bool accumulate);
+// destination[k * stride + r] = rows[r][k & masks[r]] for r < count and k < length; the other lanes up to the next vector are 0.
+void packRows(float* destination, int64_t stride, const float* const* rows, const int64_t* masks, int count, int64_t length);
+
+// What happens to a tile of sums on its way out.
+struct Epilogue {
+  const float* bias = nullptr;
+  const float* sampleAdd = nullptr;  // one row for each rowsPerSample rows
+  int64_t sampleStride = 0, rowsPerSample = 1;
+  const float* residual = nullptr;
+  int64_t residualStride = 0;
+  float* out = nullptr;
+  int64_t outStride = 0, columns = 0;
+  Activation activation = Activation::none;
+
+  // c holds rows x kPanel sums of rows row.. and columns column..
+  void apply(const float* c, int64_t row, int rows, int64_t column) const;
+};
+
+struct GemmPlan {
+  int64_t m, n, k;
+  int64_t tiles, rowBlocks, panels, groups, depth, depthBlocks;
+
+  static int64_t depthOf(int64_t k) {
+    int64_t blocks = maxOf(1, ceilDiv(k, kMaxDepth));
+    return maxOf(1, ceilDiv(k, blocks));
+  }
+  int64_t tasks() const { return rowBlocks * groups; }
+};
+
+inline GemmPlan planGemm(int64_t m, int64_t n, int64_t k, int threads) {
+  GemmPlan p;
+  p.m = m, p.n = n, p.k = k;
+  p.depth = GemmPlan::depthOf(k);
+  p.depthBlocks = maxOf(1, ceilDiv(k, p.depth));
+  p.tiles = ceilDiv(m, kTileRows);
+  p.panels = ceilDiv(n, kPanel);
+  p.rowBlocks = ceilDiv(p.tiles, kBlockTiles);
+  p.groups = p.depthBlocks == 1 ? 1 : ceilDiv(p.panels, kGroupPanels);
+  if (threads > 1) {
+    int64_t wanted = 4 * threads;
+    if (p.rowBlocks * p.groups < wanted) p.groups = maxOf(p.groups, minOf(p.panels, ceilDiv(wanted, maxOf(1, p.rowBlocks))));
+    if (p.rowBlocks * p.groups < wanted) p.rowBlocks = minOf(p.tiles, ceilDiv(wanted, p.groups));
+    if (p.rowBlocks >= threads && p.rowBlocks * p.groups < 16 * threads) p.rowBlocks = minOf(p.tiles, roundUp(p.rowBlocks, threads));
+  }
+  return p;
+}
+
+// Floats of scratch a thread needs, whatever the number of threads. `widens`: panels pass through scratch.
+inline int64_t gemmScratchFloats(int64_t m, int64_t n, int64_t k, bool widens) {
+  int64_t depth = GemmPlan::depthOf(k);
+  int64_t tiles = minOf(ceilDiv(m, kTileRows), kBlockTiles);
+  int64_t panels = k > depth ? minOf(ceilDiv(n, kPanel), kGroupPanels) : 1;
+  int64_t a = tiles * depth * kTileStride;
+  int64_t c = k > depth ? panels * tiles * kTileRows * kPanel : kTileRows * kPanel;
+  return a + c + (widens ? depth * kPanel : 0);
+}
+
+// A source of rows: pack(destination, row, rows, k0, k1) writes element (k, r) to destination[(k - k0) * kTileStride + r].
+// A source of panels: panel(p, k0, k1, buffer) gives k1 - k0 rows of kPanel floats, in place or in the buffer.
+// With Panels::kDirect, few rows that Rows::direct gives unpacked meet B in its storage type.
+template <class Rows, class Panels>
+void gemmTask(const GemmPlan& p, const Rows& rows, const Panels& panels, const Epilogue& epilogue, int64_t task, float* scratch) {
+  // Tasks that share a group of panels come one after another, so that its weights are read from memory once.
+  int64_t block = task % p.rowBlocks, group = task / p.rowBlocks;
+  int64_t tile0 = block * p.tiles / p.rowBlocks, tile1 = (block + 1) * p.tiles / p.rowBlocks;
+  int64_t panel0 = group * p.panels / p.groups, panel1 = (group + 1) * p.panels / p.groups;
+  int64_t tiles = tile1 - tile0;
+  auto rowOf = [&](int64_t tile) { return tile * p.m / p.tiles; };
+
+  float* a = scratch;
+  float* c = a + minOf(p.tiles, kBlockTiles) * p.depth * kTileStride;
+  int64_t kept = p.depthBlocks == 1 ? 0 : kTileRows * kPanel;  // floats of sums kept for a tile
+  float* buffer = c + (kept ? minOf(p.panels, kGroupPanels) * minOf(p.tiles, kBlockTiles) * kept : kTileRows * kPanel);
+
+  int64_t directStride = 0;
+  const float* directRows = Panels::kDirect && p.m <= kDirectRows ? rows.direct(&directStride) : nullptr;
+  for (int64_t kb = 0; kb < p.depthBlocks; ++kb) {
+    int64_t k0 = kb * p.depth, k1 = minOf(p.k, k0 + p.depth), k = k1 - k0;
+    if (!directRows)
+      for (int64_t t = 0; t < tiles; ++t) {
+        int64_t row = rowOf(tile0 + t);
+        rows.pack(a + t * p.depth * kTileStride, row, int(rowOf(tile0 + t + 1) - row), k0, k1);
+      }
+    for (int64_t panel = panel0; panel < panel1; ++panel) {
+      int vectors = p.n - panel * kPanel > kLanes ? 2 : 1;
+      float* sums = c + (panel - panel0) * tiles * kept;
+      if constexpr (Panels::kDirect)
+        if (directRows) panels.multiplyDirect(int(p.m), vectors, directRows + k0, directStride, panel, k0, k, sums, kb > 0);
+      if (!directRows) {
+        const float* b = panels.panel(panel, k0, k1, buffer);
+        for (int64_t t = 0; t < tiles; ++t) {
+          int64_t row = rowOf(tile0 + t);
+          int count = int(rowOf(tile0 + t + 1) - row);
+          multiplyTile(count, vectors, a + t * p.depth * kTileStride, kTileStride, b, k, sums + t * kept, kb > 0);
+          if (!kept) epilogue.apply(sums, row, count, panel * kPanel);
+        }
+      }
+      if (kb + 1 == p.depthBlocks && (kept || directRows))
+        for (int64_t t = 0; t < tiles; ++t) {
+          int64_t row = rowOf(tile0 + t);
+          epilogue.apply(sums + t * kept, row, int(rowOf(tile0 + t + 1) - row), panel * kPanel);
+        }
+    }
+  }
+}
+
+// Panels of a packed weight matrix.
+struct PackedPanels {
+  static constexpr bool kDirect = true;
+  PackedMatrix weight;
+  const void* at(int64_t panel, int64_t k0) const {
+    return static_cast<const char*>(weight.data) + size_t(panel * weight.k + k0) * kPanel * byteSize(weight.dtype);
+  }
+  const float* panel(int64_t panel, int64_t k0, int64_t k1, float* buffer) const;
+  void multiplyDirect(int rows, int vectors, const float* a, int64_t stride, int64_t panel, int64_t k0, int64_t k, float* c,
+                      bool accumulate) const {
+    PATCHBAY_ISA::multiplyDirect(rows, vectors, a, stride, at(panel, k0), weight.dtype, k, c, accumulate);
+  }
+};
+
+// Rows of an ordinary matrix.
+struct DenseRows {
+  const float* data;
+  int64_t stride;
+  const float* direct(int64_t* rowStride) const {
+    *rowStride = stride;
+    return data;
+  }
+  void pack(float* destination, int64_t row, int count, int64_t k0, int64_t k1) const {
+    const float* at[kTileStride];
+    int64_t masks[kTileStride];
+    for (int r = 0; r < count; ++r) at[r] = data + (row + r) * stride + k0, masks[r] = -1;
+    packRows(destination, kTileStride, at, masks, count, k1 - k0);
+  }
+};
+
+}  // namespace PATCHBAY_ISA
+}  // namespace patchbay

@@ -1,0 +1,104 @@
+// conv2d.
+#include "testing.h"
+
+namespace patchbay {
+namespace testing {
+namespace {
+
+struct Case {
+  int64_t n, h, w, in, out, kh, kw, sh, sw, top, left, bottom, right, resizeH, resizeW;
+  DType dtype;
+  bool bias, channelAdd, residual, inPlace;
+  Activation activation;
+  int64_t gap;
+};
+
+void testCase(const KernelTable& t, const Case& c, int seed) {
+  Random random{uint64_t(seed)};
+  int64_t seenH = c.resizeH ? c.resizeH : c.h, seenW = c.resizeW ? c.resizeW : c.w;
+  int64_t ho = (seenH + c.top + c.bottom - c.kh) / c.sh + 1, wo = (seenW + c.left + c.right - c.kw) / c.sw + 1;
+  Buffer x({c.n, c.h, c.w, c.in}, c.gap), residual({c.n, ho, wo, c.out}, c.gap), channelAdd({c.n, c.out}, c.gap);
+  x.fill(random);
+  residual.fill(random);
+  channelAdd.fill(random);
+  int64_t taps = c.kh * c.kw, k = taps * c.in;
+  Weight weight = makeWeight(c.out * k, c.dtype, random, 1);
+  std::vector<float> bias(size_t(c.out), 0.0f);
+  for (float& b : bias) b = random.uniform(-1, 1);
+
+  Expected e;
+  for (int64_t pixel = 0; pixel < c.n * ho * wo; ++pixel) {
+    int64_t n = pixel / (ho * wo), oy = pixel / wo % ho, ox = pixel % wo;
+    for (int64_t o = 0; o < c.out; ++o) {
+      double sum = (c.bias ? bias[size_t(o)] : 0) + (c.channelAdd ? double(channelAdd.at(n * c.out + o)) : 0), squares = sum * sum;
+      for (int64_t tap = 0; tap < taps; ++tap) {
+        int64_t y = oy * c.sh - c.top + tap / c.kw, px = ox * c.sw - c.left + tap % c.kw;
+        if (y < 0 || y >= seenH || px < 0 || px >= seenW) continue;
+        y = y * c.h / seenH, px = px * c.w / seenW;
+        for (int64_t i = 0; i < c.in; ++i) {
+          double term = double(x.at(((n * c.h + y) * c.w + px) * c.in + i)) * weight.value[size_t((o * c.in + i) * taps + tap)];
+          sum += term, squares += term * term;
+        }
+      }
+      sum = activate(c.activation, sum);
+      if (c.residual) sum += residual.at(pixel * c.out + o), squares += 1;
+      e.value.push_back(sum);
+      e.tolerance.push_back(sumTolerance(squares, k));
+    }
+  }
+
+  MatrixSource source{weight.bytes.data(), c.dtype, c.out, taps, c.in, c.in * taps, 1, taps};
+  std::vector<unsigned char> packed(t.packedBytes(c.out, k, c.dtype) + 64);
+  unsigned char* at = packed.data() + (64 - uintptr_t(packed.data()) % 64) % 64;
+  ThreadPool one(1);
+  t.pack(source, at, one);
+  auto arguments = [&](Buffer* out) {
+    Conv2dArgs a{x.view, {at, c.dtype, c.out, k}, c.kh, c.kw, c.sh, c.sw, c.top, c.left, c.bottom, c.right, c.resizeH, c.resizeW,
+                 c.bias ? bias.data() : nullptr, {}, {}, {}, c.activation};
+    if (c.channelAdd) a.channelAdd = channelAdd.view;
+    if (c.residual) a.residual = c.inPlace && out ? out->view : residual.view;
+    a.out = out ? out->view : residual.view;
+    return a;
+  };
+  char name[200];
+  std::snprintf(name, sizeof name, "%s conv2d case %d: x %dx%dx%dx%d, %d of %dx%d", t.isa, seed, int(c.n), int(c.h), int(c.w), int(c.in),
+                int(c.out), int(c.kh), int(c.kw));
+  check(
+      name, e, [&] { return c.inPlace ? residual : Buffer({c.n, ho, wo, c.out}, c.gap); },
+      [&] { return t.conv2dScratch(arguments(nullptr)); },
+      [&](Buffer& out, Scratch s, ThreadPool& pool) { t.conv2d(arguments(&out), s, pool); });
+}
+
+}  // namespace
+
+void testConvolutions(const KernelTable& t) {
+  const DType f32 = DType::f32, f16 = DType::f16, bf16 = DType::bf16;
+  const Activation none = Activation::none, silu = Activation::silu, gelu = Activation::gelu, quick = Activation::quickGelu;
+  const Case cases[] = {
+      {1, 5, 7, 4, 40, 3, 3, 1, 1, 1, 1, 1, 1, 0, 0, f32, true, false, false, false, none, 0},
+      {2, 9, 6, 3, 8, 3, 3, 1, 1, 1, 1, 1, 1, 0, 0, f16, true, true, false, false, silu, 0},
+      {1, 8, 8, 33, 3, 3, 3, 1, 1, 1, 1, 1, 1, 0, 0, bf16, true, false, true, false, none, 3},
+      {2, 7, 9, 16, 35, 3, 3, 2, 2, 1, 1, 1, 1, 0, 0, f32, false, true, true, true, none, 2},
+      {1, 9, 8, 20, 16, 3, 3, 2, 2, 0, 0, 1, 1, 0, 0, f16, true, false, false, false, gelu, 0},
+      {1, 6, 5, 70, 33, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, f32, true, true, true, false, quick, 1},
+      {3, 4, 4, 50, 64, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, f16, true, true, true, true, silu, 0},
+      {2, 5, 5, 12, 20, 1, 1, 2, 2, 0, 0, 0, 0, 0, 0, bf16, true, false, false, false, none, 0},
+      {1, 4, 5, 24, 17, 3, 3, 1, 1, 1, 1, 1, 1, 8, 10, f32, true, false, false, false, none, 0},
+      {2, 5, 3, 7, 66, 3, 3, 1, 1, 1, 1, 1, 1, 7, 8, f16, false, true, true, false, none, 4},
+      {1, 11, 10, 5, 9, 5, 4, 3, 2, 2, 1, 0, 3, 0, 0, f32, true, false, false, false, none, 0},
+      {1, 3, 3, 130, 70, 7, 7, 1, 1, 3, 3, 3, 3, 0, 0, bf16, true, false, false, false, silu, 0},
+      {2, 16, 14, 96, 100, 3, 3, 1, 1, 1, 1, 1, 1, 0, 0, f32, true, true, true, true, silu, 0},
+      {1, 20, 19, 64, 600, 3, 3, 1, 1, 1, 1, 1, 1, 0, 0, f16, true, false, false, false, none, 0},
+      {1, 1, 1, 48, 64, 3, 3, 1, 1, 1, 1, 1, 1, 0, 0, f16, true, false, false, false, none, 0},
+      {1, 3, 2, 400, 31, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, bf16, true, false, false, false, none, 0},
+      {1, 6, 6, 8, 16, 1, 1, 1, 1, 0, 0, 0, 0, 12, 3, f32, true, false, false, false, none, 0},
+      {1, 4, 4, 8, 16, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, f32, true, false, false, false, none, 0},
+      {1, 40, 37, 1, 1, 3, 3, 1, 1, 1, 1, 1, 1, 0, 0, f32, true, false, false, false, none, 0},
+      {1, 2, 2, 3, 5, 2, 2, 2, 2, 5, 5, 5, 5, 0, 0, f32, true, false, false, false, none, 0},
+  };
+  int seed = 0;
+  for (const Case& c : cases) testCase(t, c, ++seed);
+}
+
+}  // namespace testing
+}  // namespace patchbay
