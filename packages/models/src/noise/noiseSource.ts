@@ -1,0 +1,44 @@
+import { EngineError } from "@patchbay/engine";
+import { BrownianTree } from "./brownianTree.js";
+import { TorchGenerator } from "./torchGenerator.js";
+
+/** Unit-variance noise for the step from one sigma to a lower one: fp32, the size of the whole batch. */
+export type StepNoise = (sigma: number, sigmaNext: number) => Float32Array;
+
+/** Where a sampler takes the noise of its steps from. Each method starts a stream of its own, from its beginning. */
+export interface NoiseSource {
+  /** Independent noise for each call, in call order: a generator of its own seeded with seed + 1. @throws MODEL_SEED_OVERFLOW */
+  independent(): StepNoise;
+  /** Noise from one Brownian path over [sigmaMin, sigmaMax], so that noise for an interval doesn't depend on how it is split. */
+  brownian(sigmaMin: number, sigmaMax: number): StepNoise;
+}
+
+/**
+ * The noise of sampler steps for a seed and a latent, as ComfyUI on the CPU draws it.
+ *
+ * @param seed 0 … 2^64 - 1. 2^64 - 1 has no successor, so `independent` refuses it.
+ * @param count values of the whole batch
+ */
+export function seededNoise(seed: bigint, count: number): NoiseSource {
+  return {
+    independent() {
+      if (seed === 2n ** 64n - 1n)
+        throw new EngineError(
+          "MODEL_SEED_OVERFLOW",
+          `Cannot draw step noise for the seed ${seed}: this sampler seeds its steps with seed + 1, so the largest seed it takes is ${seed - 1n}.`,
+        );
+      // seed + 1 keeps a step's noise from equalling the initial noise.
+      const generator = new TorchGenerator(seed + 1n);
+      return () => generator.randn(count);
+    },
+    brownian(sigmaMin, sigmaMax) {
+      const tree = new BrownianTree(sigmaMin, sigmaMax, count, seed);
+      return (sigma, sigmaNext) => {
+        const increment = tree.increment(sigmaNext, sigma);
+        // Minus: the path runs in falling sigma.
+        const scale = -Math.fround(Math.sqrt(Math.fround(sigma - sigmaNext)));
+        return increment.map((value) => value / scale);
+      };
+    },
+  };
+}

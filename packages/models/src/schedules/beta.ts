@@ -1,0 +1,21 @@
+import { betaQuantile } from "./betaQuantile.js";
+import { withZero, type Scheduler } from "./scheduler.js";
+
+const ALPHA = 0.6;
+const BETA = 0.6;
+
+/**
+ * Timesteps at evenly spread quantiles of the Beta(0.6, 0.6) distribution, denser at both ends, then 0. Timesteps that coincide count once,
+ * so many steps give fewer. Source: Lee et al. 2024, "Beta Sampling is All You Need".
+ */
+export const beta: Scheduler = ({ sigmas }, steps) => {
+  const last = sigmas.length - 1;
+  const timesteps = Array.from({ length: steps }, (_, i) => roundHalfEven(betaQuantile(1 - i / steps, ALPHA, BETA) * last));
+  return withZero(timesteps.filter((t, i) => t !== timesteps[i - 1]).map((t) => sigmas[t]!));
+};
+
+function roundHalfEven(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
+}

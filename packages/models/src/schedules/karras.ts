@@ -1,0 +1,13 @@
+import { linspace } from "./linspace.js";
+import { withZero, type Scheduler } from "./scheduler.js";
+
+const RHO = 7;
+
+/** Evenly spread in the seventh root of sigma, then 0: Karras et al. 2022, equation 5. */
+export const karras: Scheduler = ({ sigmaMin, sigmaMax }, steps) => {
+  const { fround } = Math;
+  const low = sigmaMin ** (1 / RHO);
+  const high = sigmaMax ** (1 / RHO);
+  const span = fround(low - high);
+  return withZero(linspace(0, 1, steps).map((ramp) => fround(fround(high) + fround(ramp * span)) ** RHO));
+};
