@@ -16,7 +16,7 @@ struct PixelRows {
   int64_t outHeight, outWidth;
   int64_t kernelW, strideH, strideW, padTop, padLeft;
 
-  const float* direct(int64_t*) const { return nullptr; }
+  const float* line() const { return nullptr; }
 
   void pack(float* destination, int64_t row, int count, int64_t k0, int64_t k1) const {
     int64_t sample[kTileStride], top[kTileStride], left[kTileStride];

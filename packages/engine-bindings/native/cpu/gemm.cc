@@ -7,8 +7,7 @@ namespace patchbay {
 namespace PATCHBAY_ISA {
 namespace {
 
-// Direct: a holds unpacked rows, aStride apart; else packed rows, one k every aStride floats.
-template <int R, int V, bool direct, DType dtype>
+template <int R, int V, DType dtype>
 void tile(const float* a, int64_t aStride, const void* b, int64_t k, float* c, bool accumulate) {
   Vec sum[R][V] = {};
   for (int64_t i = 0; i < k; ++i) {
@@ -17,7 +16,7 @@ void tile(const float* a, int64_t aStride, const void* b, int64_t k, float* c, b
     for (int v = 0; v < V; ++v) column[v] = loadAs<dtype>(b, i * kPanel + v * kLanes);
 #pragma GCC unroll 16
     for (int r = 0; r < R; ++r) {
-      Vec x = splat(direct ? a[r * aStride + i] : a[i * aStride + r]);
+      Vec x = splat(a[i * aStride + r]);
 #pragma GCC unroll 2
       for (int v = 0; v < V; ++v) sum[r][v] += x * column[v];
     }
@@ -33,19 +32,12 @@ void tile(const float* a, int64_t aStride, const void* b, int64_t k, float* c, b
 
 using TileFn = void (*)(const float* a, int64_t aStride, const void* b, int64_t k, float* c, bool accumulate);
 
-template <int R, bool direct, DType dtype>
+template <int R, DType dtype>
 TileFn pick(int rows, int vectors) {
-  if (rows == R) return vectors == 1 ? tile<R, 1, direct, dtype> : tile<R, 2, direct, dtype>;
-  return pick<R - 1, direct, dtype>(rows, vectors);
+  if constexpr (R > 1)
+    if (rows < R) return pick<R - 1, dtype>(rows, vectors);
+  return vectors == 1 ? tile<R, 1, dtype> : tile<R, 2, dtype>;
 }
-template <>
-TileFn pick<0, false, DType::f32>(int, int) { return nullptr; }
-template <>
-TileFn pick<0, true, DType::f32>(int, int) { return nullptr; }
-template <>
-TileFn pick<0, true, DType::f16>(int, int) { return nullptr; }
-template <>
-TileFn pick<0, true, DType::bf16>(int, int) { return nullptr; }
 
 template <Activation activation>
 void applyAs(const Epilogue& e, const float* c, int64_t row, int rows, int64_t column) {
@@ -73,15 +65,15 @@ void applyAs(const Epilogue& e, const float* c, int64_t row, int rows, int64_t c
 }  // namespace
 
 void multiplyTile(int rows, int vectors, const float* a, int64_t aStride, const float* b, int64_t k, float* c, bool accumulate) {
-  pick<kTileRows, false, DType::f32>(rows, vectors)(a, aStride, b, k, c, accumulate);
+  pick<kTileRows, DType::f32>(rows, vectors)(a, aStride, b, k, c, accumulate);
 }
 
-void multiplyDirect(int rows, int vectors, const float* a, int64_t rowStride, const void* b, DType dtype, int64_t k, float* c,
+void multiplyDirect(int rows, int vectors, const float* a, int64_t aStride, const void* b, DType dtype, int64_t k, float* c,
                     bool accumulate) {
-  TileFn run = dtype == DType::f16    ? pick<kDirectRows, true, DType::f16>(rows, vectors)
-               : dtype == DType::bf16 ? pick<kDirectRows, true, DType::bf16>(rows, vectors)
-                                      : pick<kDirectRows, true, DType::f32>(rows, vectors);
-  run(a, rowStride, b, k, c, accumulate);
+  TileFn run = dtype == DType::f16    ? pick<kDirectRows, DType::f16>(rows, vectors)
+               : dtype == DType::bf16 ? pick<kDirectRows, DType::bf16>(rows, vectors)
+                                      : pick<kDirectRows, DType::f32>(rows, vectors);
+  run(a, aStride, b, k, c, accumulate);
 }
 
 void packRows(float* destination, int64_t stride, const float* const* rows, const int64_t* masks, int count, int64_t length) {

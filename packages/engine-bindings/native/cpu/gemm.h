@@ -31,8 +31,8 @@ constexpr int kDirectRows = kTileRows < 8 ? kTileRows : 8;  // so few rows are b
 // c[rows, kPanel] (+)= a * b over k. a: packed rows, element (i, r) at a[i * aStride + r]. b: k rows of kPanel floats.
 // vectors: how many of the panel's two vectors hold columns that are wanted.
 void multiplyTile(int rows, int vectors, const float* a, int64_t aStride, const float* b, int64_t k, float* c, bool accumulate);
-// The same for rows <= kDirectRows, with b in its storage type and row r of a at a + r * rowStride.
-void multiplyDirect(int rows, int vectors, const float* a, int64_t rowStride, const void* b, DType dtype, int64_t k, float* c,
+// The same for rows <= kDirectRows, with b in its storage type.
+void multiplyDirect(int rows, int vectors, const float* a, int64_t aStride, const void* b, DType dtype, int64_t k, float* c,
                     bool accumulate);
 // destination[k * stride + r] = rows[r][k & masks[r]] for r < count and k < length; the other lanes up to the next vector are 0.
 void packRows(float* destination, int64_t stride, const float* const* rows, const int64_t* masks, int count, int64_t length);
@@ -72,12 +72,19 @@ inline GemmPlan planGemm(int64_t m, int64_t n, int64_t k, int threads) {
   p.panels = ceilDiv(n, kPanel);
   p.rowBlocks = ceilDiv(p.tiles, kBlockTiles);
   p.groups = p.depthBlocks == 1 ? 1 : ceilDiv(p.panels, kGroupPanels);
-  if (threads > 1) {
-    int64_t wanted = 4 * threads;
-    if (p.rowBlocks * p.groups < wanted) p.groups = maxOf(p.groups, minOf(p.panels, ceilDiv(wanted, maxOf(1, p.rowBlocks))));
-    if (p.rowBlocks * p.groups < wanted) p.rowBlocks = minOf(p.tiles, ceilDiv(wanted, p.groups));
-    if (p.rowBlocks >= threads && p.rowBlocks * p.groups < 16 * threads) p.rowBlocks = minOf(p.tiles, roundUp(p.rowBlocks, threads));
-  }
+  const int64_t leastBlocks = p.rowBlocks, leastGroups = p.groups;
+  if (threads == 1 || leastBlocks * leastGroups >= 32 * threads) return p;
+  // More tasks balance better; every group packs A again (about 1/5 of the work on one panel), every block of rows widens B again
+  // (about 2 rows' worth).
+  double best = 0;
+  for (int64_t blocks = leastBlocks; blocks <= minOf(p.tiles, maxOf(leastBlocks, 4 * threads) + threads); ++blocks)
+    for (int64_t share = 0; share <= 4; share = share ? share * 2 : 1) {
+      int64_t groups = minOf(p.panels, maxOf(leastGroups, ceilDiv(share * threads, blocks))), tasks = blocks * groups;
+      double tiles = double(ceilDiv(p.tiles, blocks)), panels = double(ceilDiv(p.panels, groups));
+      double time = double(ceilDiv(tasks, threads)) * tiles * panels * (1 + 0.2 / panels + 2 / (tiles * kTileRows)) *
+                    (1 + 0.15 * threads / double(tasks));
+      if (best == 0 || time < best) best = time, p.rowBlocks = blocks, p.groups = groups;
+    }
   return p;
 }
 
@@ -93,7 +100,7 @@ inline int64_t gemmScratchFloats(int64_t m, int64_t n, int64_t k, bool widens) {
 
 // A source of rows: pack(destination, row, rows, k0, k1) writes element (k, r) to destination[(k - k0) * kTileStride + r].
 // A source of panels: panel(p, k0, k1, buffer) gives k1 - k0 rows of kPanel floats, in place or in the buffer.
-// With Panels::kDirect, few rows that Rows::direct gives unpacked meet B in its storage type.
+// With Panels::kDirect, few rows meet B in its storage type; a single row that Rows::line finds in memory is not packed.
 template <class Rows, class Panels>
 void gemmTask(const GemmPlan& p, const Rows& rows, const Panels& panels, const Epilogue& epilogue, int64_t task, float* scratch) {
   // Tasks that share a group of panels come one after another, so that its weights are read from memory once.
@@ -108,11 +115,11 @@ void gemmTask(const GemmPlan& p, const Rows& rows, const Panels& panels, const E
   int64_t kept = p.depthBlocks == 1 ? 0 : kTileRows * kPanel;  // floats of sums kept for a tile
   float* buffer = c + (kept ? minOf(p.panels, kGroupPanels) * minOf(p.tiles, kBlockTiles) * kept : kTileRows * kPanel);
 
-  int64_t directStride = 0;
-  const float* directRows = Panels::kDirect && p.m <= kDirectRows ? rows.direct(&directStride) : nullptr;
+  const bool direct = Panels::kDirect && p.m <= kDirectRows;
+  const float* line = direct && p.m == 1 ? rows.line() : nullptr;
   for (int64_t kb = 0; kb < p.depthBlocks; ++kb) {
     int64_t k0 = kb * p.depth, k1 = minOf(p.k, k0 + p.depth), k = k1 - k0;
-    if (!directRows)
+    if (!line)
       for (int64_t t = 0; t < tiles; ++t) {
         int64_t row = rowOf(tile0 + t);
         rows.pack(a + t * p.depth * kTileStride, row, int(rowOf(tile0 + t + 1) - row), k0, k1);
@@ -120,22 +127,15 @@ void gemmTask(const GemmPlan& p, const Rows& rows, const Panels& panels, const E
     for (int64_t panel = panel0; panel < panel1; ++panel) {
       int vectors = p.n - panel * kPanel > kLanes ? 2 : 1;
       float* sums = c + (panel - panel0) * tiles * kept;
-      if constexpr (Panels::kDirect)
-        if (directRows) panels.multiplyDirect(int(p.m), vectors, directRows + k0, directStride, panel, k0, k, sums, kb > 0);
-      if (!directRows) {
-        const float* b = panels.panel(panel, k0, k1, buffer);
-        for (int64_t t = 0; t < tiles; ++t) {
-          int64_t row = rowOf(tile0 + t);
-          int count = int(rowOf(tile0 + t + 1) - row);
-          multiplyTile(count, vectors, a + t * p.depth * kTileStride, kTileStride, b, k, sums + t * kept, kb > 0);
-          if (!kept) epilogue.apply(sums, row, count, panel * kPanel);
-        }
+      const float* b = direct ? nullptr : panels.panel(panel, k0, k1, buffer);
+      for (int64_t t = 0; t < tiles; ++t) {
+        int64_t row = rowOf(tile0 + t);
+        int count = int(rowOf(tile0 + t + 1) - row);
+        float* at = sums + t * kept;
+        if (direct) panels.multiplyDirect(count, vectors, line ? line + k0 : a, line ? 1 : kTileStride, panel, k0, k, at, kb > 0);
+        else multiplyTile(count, vectors, a + t * p.depth * kTileStride, kTileStride, b, k, at, kb > 0);
+        if (kb + 1 == p.depthBlocks) epilogue.apply(at, row, count, panel * kPanel);
       }
-      if (kb + 1 == p.depthBlocks && (kept || directRows))
-        for (int64_t t = 0; t < tiles; ++t) {
-          int64_t row = rowOf(tile0 + t);
-          epilogue.apply(sums + t * kept, row, int(rowOf(tile0 + t + 1) - row), panel * kPanel);
-        }
     }
   }
 }
@@ -158,10 +158,7 @@ struct PackedPanels {
 struct DenseRows {
   const float* data;
   int64_t stride;
-  const float* direct(int64_t* rowStride) const {
-    *rowStride = stride;
-    return data;
-  }
+  const float* line() const { return data; }
   void pack(float* destination, int64_t row, int count, int64_t k0, int64_t k1) const {
     const float* at[kTileStride];
     int64_t masks[kTileStride];

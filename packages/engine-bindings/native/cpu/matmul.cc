@@ -13,6 +13,7 @@ struct StridedPanels {
   int64_t stride, n;
   bool transposed;  // data is [N, K]
 
+  void multiplyDirect(int, int, const float*, int64_t, int64_t, int64_t, int64_t, float*, bool) const {}  // kDirect is false
   const float* panel(int64_t panel, int64_t k0, int64_t k1, float* buffer) const {
     int64_t first = panel * kPanel;
     int columns = int(minOf(kPanel, n - first));
