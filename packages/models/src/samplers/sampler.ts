@@ -23,14 +23,14 @@ export interface SamplerContext {
   /** Noise levels, falling, at least two; the last is 0 unless noise is to be left over. A sampler doesn't write to them. */
   readonly sigmas: Float32Array;
   /** The network with guidance: the clean latent D for a noisy one. The result belongs to the sampler. */
-  denoise(x: Float32Array, sigma: number): Promise<Float32Array>;
+  readonly denoise: (x: Float32Array, sigma: number) => Promise<Float32Array>;
   /** As `denoise`, and the unconditional prediction too, which is then always evaluated. Only `*_cfg_pp` samplers call it. */
-  denoiseGuided(x: Float32Array, sigma: number): Promise<GuidedPrediction>;
+  readonly denoiseGuided: (x: Float32Array, sigma: number) => Promise<GuidedPrediction>;
   readonly noise: NoiseSource;
   /** The noise process, for samplers that need more of it than sigmas. */
   readonly sampling: ModelSampling;
   /** Called once a step, after its first model call: `index` 0 … total - 1. */
-  onStep(index: number, total: number, state: StepState): void;
+  readonly onStep: (index: number, total: number, state: StepState) => void;
 }
 
 /** Walks x from sigmas[0] down to the last sigma and returns the latent there, [N, C, H, W]. */

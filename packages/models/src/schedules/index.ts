@@ -1,4 +1,3 @@
-export { calculateSigmas, type SigmasOptions } from "./calculateSigmas.js";
 export { discreteSampling, type DiscreteSamplingOptions } from "./discreteSampling.js";
 export type { ModelSampling, PredictionType } from "./modelSampling.js";
 export type { Scheduler } from "./scheduler.js";

@@ -3,7 +3,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readGoldenTensors } from "../testing/goldenTensors.js";
 import { betaQuantile } from "./betaQuantile.js";
-import { calculateSigmas } from "./calculateSigmas.js";
 import { discreteSampling } from "./discreteSampling.js";
 import { schedulers, type SchedulerName } from "./schedulers.js";
 
@@ -101,26 +100,6 @@ describe("schedulers", () => {
         expect(sigmas.every((sigma, i) => i === 0 || sigma < sigmas[i - 1]!)).toBe(true);
       }),
     );
-  });
-});
-
-describe("calculateSigmas", () => {
-  it.each(goldenSigmas.filter(([name]) => name.startsWith("ksampler/")))("%s", (name, expected) => {
-    const [, sampler, scheduler, steps, denoise] = name.split("/") as [string, string, string, string, string];
-    const number = (text: string): number => Number(text.split("=")[1]);
-    const sigmas = calculateSigmas({ sampling: sd15, scheduler, sampler, steps: number(steps), denoise: number(denoise) });
-    expect(relativeDifference(sigmas, expected)).toBeLessThan(2e-7);
-  });
-
-  const options = { sampling: sd15, scheduler: "normal", sampler: "euler", steps: 20 };
-  it.each([
-    [{ scheduler: "nomal" }, "MODEL_UNKNOWN_SCHEDULER"],
-    [{ scheduler: "toString" }, "MODEL_UNKNOWN_SCHEDULER"],
-    [{ steps: 0 }, "MODEL_STEPS"],
-    [{ steps: 2.5 }, "MODEL_STEPS"],
-    [{ denoise: 1e-9 }, "MODEL_STEPS"],
-  ])("refuses %j", (change, code) => {
-    expect(() => calculateSigmas({ ...options, ...change })).toThrow(expect.objectContaining({ code }));
   });
 });
 

@@ -1,0 +1,5 @@
+export type { Planes } from "./planes.js";
+export { resizeBislerp } from "./bislerp.js";
+export { resizeLanczos } from "./lanczos.js";
+export { resizeArea, resizeBicubic, resizeBilinear, resizeNearestExact } from "./resize.js";
+export { cropPlanes, cropToProportions, resizeMethods, roundHalfEven, upscale, type ResizeMethod } from "./upscale.js";

@@ -1,0 +1,106 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { samplers } from "../samplers/index.js";
+import { discreteSampling, type ModelSampling } from "../schedules/index.js";
+import { readGoldenTensors, relativeError } from "../testing/goldenTensors.js";
+import { runSampling, type LatentShape, type SamplingOptions } from "./runSampling.js";
+import type { GuidedModel } from "./sampleSigmas.js";
+
+/** One run of ComfyUI 0.33 (CPU, fp32) around the little network below. */
+interface Run {
+  readonly name: string;
+  readonly sampler: string;
+  readonly scheduler: string;
+  readonly steps: number;
+  readonly model: "eps" | "v" | "v-zsnr";
+  readonly cfg: number;
+  readonly seed: string;
+  readonly latent?: "one" | "two" | "zero2";
+  readonly denoise: number;
+  readonly mask?: boolean;
+  readonly start?: number;
+  readonly end?: number;
+  readonly fullDenoise?: boolean;
+  readonly noNoise?: boolean;
+  readonly batchIndex?: number[];
+  /** Model calls it took. */
+  readonly calls: number;
+  /** ‖x‖ and ‖D‖ at each step's callback. */
+  readonly norms: [number, number][];
+}
+
+const LATENT_SCALE = 0.18215;
+const [POSITIVE, NEGATIVE] = [0.5, -0.75];
+const tensors = readGoldenTensors(new URL("golden/runs.safetensors", import.meta.url));
+const runs = JSON.parse(readFileSync(new URL("golden/runs.json", import.meta.url), "utf8")) as Run[];
+
+const samplings: Record<Run["model"], ModelSampling> = {
+  eps: discreteSampling(),
+  v: discreteSampling({ predictionType: "v" }),
+  "v-zsnr": discreteSampling({ predictionType: "v", zeroTerminalSnr: true }),
+};
+
+/** A network of one line: depends on its input, that input's left neighbour, the timestep and the prompt (a number). */
+function network(input: Float32Array, timestep: number, prompt: number, perItem: number): Float32Array {
+  return input.map((value, i) => {
+    const left = i % perItem === 0 ? input[i + perItem - 1]! : input[i - 1]!;
+    return (0.9 + 0.02 * prompt) * value + 0.25 * Math.sin(1.5 * left + 0.003 * timestep + prompt);
+  });
+}
+
+function guidedNetwork(sampling: ModelSampling, cfg: number, perItem: number, onCall: () => void): GuidedModel {
+  const predict = (x: Float32Array, sigma: number, prompt: number): Float32Array =>
+    sampling.calculateDenoised(sigma, network(sampling.calculateInput(sigma, x), sampling.timestep(sigma), prompt, perItem), x);
+  const denoiseGuided: NonNullable<GuidedModel["denoiseGuided"]> = async (x, sigma) => {
+    onCall();
+    const unconditional = predict(x, sigma, NEGATIVE);
+    const conditional = predict(x, sigma, POSITIVE);
+    return { unconditional, denoised: conditional.map((value, i) => unconditional[i]! + (value - unconditional[i]!) * cfg) };
+  };
+  return { denoiseGuided, denoise: async (x, sigma) => (await denoiseGuided(x, sigma)).denoised };
+}
+
+function optionsFor(run: Run, onCall: () => void): SamplingOptions {
+  const stored = run.latent === "one" || run.latent === "two" ? tensors.get(`latent.${run.latent}`)!.data : undefined;
+  const shape: LatentShape = [run.latent?.endsWith("2") || run.latent === "two" ? 2 : 1, 4, 5, 7];
+  const sampling = samplings[run.model];
+  return {
+    sampling,
+    model: guidedNetwork(sampling, run.cfg, 140, onCall),
+    seed: BigInt(run.seed),
+    steps: run.steps,
+    sampler: run.sampler,
+    scheduler: run.scheduler,
+    denoise: run.denoise,
+    latent: stored ?? new Float32Array(shape[0] * 140),
+    shape,
+    latentScale: LATENT_SCALE,
+    addNoise: run.noNoise !== true,
+    ...(run.batchIndex && { batchIndex: run.batchIndex }),
+    ...(run.mask && { noiseMask: { data: tensors.get("mask")!.data, shape: [1, 5, 7] as const } }),
+    ...(run.start !== undefined && { startStep: run.start }),
+    ...(run.end !== undefined && { endStep: run.end }),
+    forceFullDenoise: run.fullDenoise === true,
+  };
+}
+
+const norm = (values: Float32Array): number => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+
+describe("runSampling", () => {
+  it.each(runs.filter((run) => Object.hasOwn(samplers, run.sampler)).map((run) => [run.name, run] as const))("%s", async (name, run) => {
+    let calls = 0;
+    const norms: [number, number][] = [];
+    const result = await runSampling({
+      ...optionsFor(run, () => calls++),
+      onStep: (_index, _total, { x, denoised }) => norms.push([norm(x), norm(denoised)]),
+    });
+    expect(calls).toBe(run.calls);
+    expect(norms).toHaveLength(run.norms.length);
+    const worst = Math.max(
+      0,
+      ...norms.map(([x, denoised], i) => Math.max(Math.abs(x / run.norms[i]![0] - 1), Math.abs(denoised / run.norms[i]![1] - 1))),
+    );
+    const error = relativeError(result, tensors.get(name)!.data);
+    expect(error).toBeLessThan(3e-5);
+  });
+});
