@@ -2,15 +2,41 @@ import type { Sampler } from "./sampler.js";
 import { solveLinear } from "./solveLinear.js";
 import { weightedSum } from "./weightedSum.js";
 
+const { exp, expm1, fround, log, sqrt } = Math;
+
 const MAX_ORDER = 3;
 /** A final level of 0 has no log signal-to-noise ratio, so the walk ends here instead. */
 const LAST_SIGMA = 0.001;
 
 type Term = [coefficient: number, values: Float32Array];
 
-interface Prediction {
+/** One noise level in variance-preserving terms: the latent there is alpha · clean + std · noise, and lambda = ln(alpha / std). */
+interface Level {
+  readonly sigma: number;
+  /** sqrt(σ² + 1): from variance-preserving to the scale samplers otherwise work in. */
+  readonly scale: number;
+  readonly alpha: number;
+  readonly std: number;
   readonly lambda: number;
+}
+
+interface Prediction {
+  readonly level: Level;
   readonly denoised: Float32Array;
+}
+
+/** In fp32 by way of ln alpha, as the authors do: std loses digits at low levels, and results show it. */
+function levelAt(sigma: number): Level {
+  const variance = fround(fround(sigma * sigma) + 1);
+  const logAlpha = fround(0.5 * fround(log(fround(1 / variance))));
+  const rest = fround(1 - fround(exp(fround(2 * logAlpha))));
+  return {
+    sigma,
+    scale: fround(sqrt(variance)),
+    alpha: fround(exp(logAlpha)),
+    std: fround(sqrt(rest)),
+    lambda: fround(logAlpha - fround(0.5 * fround(log(rest)))),
+  };
 }
 
 /** B(h) of the paper: what a step's error terms are divided by. */
@@ -18,59 +44,62 @@ type StepScale = (h: number) => number;
 
 /**
  * UniPC-p, a multistep predictor with a corrector that reuses the next step's model call: Zhao et al. 2023 (arXiv 2302.04867), in
- * data prediction, order 3 with lower orders at both ends, as the authors' multistep `bh1` and `bh2` (MIT). Works on x/sqrt(1 + σ²), where
- * alpha = 1/sqrt(1 + σ²). One model call a step.
+ * data prediction, order 3 with lower orders at both ends, as the authors' multistep `bh1` and `bh2`. One model call a step. A single
+ * step has order 0: its model call is made, and the scaled-down start comes back.
  */
 function unifiedPredictorCorrector(stepScale: StepScale): Sampler {
   return async ({ x: start, sigmas: given, denoise, onStep }) => {
-    const sigmas = given.map((sigma, i) => (i === given.length - 1 && sigma === 0 ? LAST_SIGMA : sigma));
-    const total = sigmas.length - 1;
-    const order = Math.min(MAX_ORDER, sigmas.length - 2);
-    const predict = async (x: Float32Array, sigma: number): Promise<Prediction> => {
-      const noisy = weightedSum([Math.hypot(1, sigma), x]);
-      return { lambda: -Math.log(sigma), denoised: await denoise(noisy, sigma) };
+    const levels = Array.from(given, (sigma, i) => levelAt(i === given.length - 1 && sigma === 0 ? fround(LAST_SIGMA) : sigma));
+    const total = levels.length - 1;
+    const order = Math.min(MAX_ORDER, total - 1);
+    const predict = async (x: Float32Array, level: Level): Promise<Prediction> => {
+      const { sigma, scale, alpha, std } = level;
+      const denoised = await denoise(weightedSum([scale, x]), sigma);
+      // Through the noise prediction (x·scale - D)/σ and back, with the rounded std.
+      const share = std / (sigma * alpha);
+      return { level, denoised: weightedSum([1 / alpha - share * scale, x], [share, denoised]) };
     };
-    let x = weightedSum([1 / Math.hypot(1, sigmas[0]!), start]);
+    let x = weightedSum([1 / levels[0]!.scale, start]);
+    let newest = await predict(x, levels[0]!);
     /** Newest first. */
-    const history: Prediction[] = [];
-    for (let i = 0; i < total; i++) {
-      const sigma = sigmas[i]!;
-      if (i === 0) {
-        history.push(await predict(x, sigma));
-      } else {
-        const step = planStep(stepScale, sigmas[i - 1]!, sigma, history.slice(0, Math.min(order, i, total + 1 - i)));
-        const predicted = weightedSum(...step.predictor(x));
-        const prediction = await predict(predicted, sigma);
-        x = weightedSum(...step.corrector(x, prediction));
-        history.unshift(prediction);
-        history.splice(MAX_ORDER);
+    const history = [newest];
+    onStep(0, total, { x: start, denoised: newest.denoised, sigma: newest.level.sigma });
+    for (let i = 1; i <= total && order > 0; i++) {
+      const level = levels[i]!;
+      const step = planStep(stepScale, level, history.slice(0, Math.min(order, i, total + 1 - i)));
+      const predicted = weightedSum(...step.predictor(x));
+      if (i === total) {
+        x = predicted;
+        break;
       }
-      onStep(i, total, { x, denoised: history[0]!.denoised, sigma });
+      newest = await predict(predicted, level);
+      x = weightedSum(...step.corrector(x, newest));
+      history.unshift(newest);
+      history.splice(MAX_ORDER);
+      onStep(i, total, { x: weightedSum([level.scale, x]), denoised: newest.denoised, sigma: level.sigma });
     }
-    const last = planStep(stepScale, sigmas[total - 1]!, sigmas[total]!, history.slice(0, 1));
-    x = weightedSum(...last.predictor(x));
-    return weightedSum([Math.hypot(1, sigmas[total]!), x]);
+    return weightedSum([1 / levels[total]!.alpha, x]);
   };
 }
 
-/** The terms of one step from `sigma` to `sigmaNext`; its order is the number of predictions it looks back on. */
-function planStep(stepScale: StepScale, sigma: number, sigmaNext: number, past: readonly Prediction[]) {
+/** The terms of one step to `next`; its order is the number of predictions it looks back on, newest first. */
+function planStep(stepScale: StepScale, next: Level, past: readonly Prediction[]) {
   const order = past.length;
   const [newest] = past as [Prediction, ...Prediction[]];
-  const h = -Math.log(sigmaNext) - newest.lambda;
-  const scale = stepScale(-h);
-  const alpha = 1 / Math.hypot(1, sigmaNext);
-  const ratios = [...past.slice(1).map(({ lambda }) => (lambda - newest.lambda) / h), 1];
+  const { level } = newest;
+  const h = fround(next.lambda - level.lambda);
+  const scale = fround(stepScale(-h));
+  const ratios = [...past.slice(1).map((older) => fround(fround(older.level.lambda - level.lambda) / h)), 1];
   const matrix = ratios.map((_, power) => ratios.map((ratio) => ratio ** power));
   const moments = phiMoments(-h, order).map((moment) => moment / scale);
   const firstOrder = (x: Float32Array): Term[] => [
-    [(sigmaNext * alpha) / (sigma / Math.hypot(1, sigma)), x],
-    [-alpha * Math.expm1(-h), newest.denoised],
+    [next.std / level.std, x],
+    [-next.alpha * fround(expm1(-h)), newest.denoised],
   ];
   /** -alpha · B(h) · Σ weight · (D_k - D_0)/r_k over the older predictions. */
   const differences = (weights: readonly number[]): Term[] =>
     past.slice(1).flatMap(({ denoised }, k): Term[] => {
-      const weight = (-alpha * scale * weights[k]!) / ratios[k]!;
+      const weight = (-next.alpha * scale * weights[k]!) / ratios[k]!;
       return [
         [weight, denoised],
         [-weight, newest.denoised],
@@ -78,22 +107,22 @@ function planStep(stepScale: StepScale, sigma: number, sigmaNext: number, past: 
     });
   return {
     predictor(x: Float32Array): Term[] {
-      // At order 2 the authors take 1/2 for both, which is as accurate.
+      // At order 2 the authors take 1/2 for both scales, which is as accurate.
       const shrunk = matrix.slice(0, -1).map((row) => row.slice(0, -1));
       const weights = order === 2 ? [0.5] : solveLinear(shrunk, moments.slice(0, -1));
       return [...firstOrder(x), ...differences(weights)];
     },
     corrector(x: Float32Array, { denoised }: Prediction): Term[] {
       const weights = order === 1 ? [0.5] : solveLinear(matrix, moments);
-      const weight = -alpha * scale * weights.at(-1)!;
+      const weight = -next.alpha * scale * weights.at(-1)!;
       return [...firstOrder(x), ...differences(weights), [weight, denoised], [-weight, newest.denoised]];
     },
   };
 }
 
-/** k! · φ_{k+1}(h) · h^k … for k = 1 … count: the moments the weights must match. */
+/** k! · φ_{k+1}(h) for k = 1 … count: the moments the weights must match. */
 function phiMoments(h: number, count: number): number[] {
-  let phi = Math.expm1(h) / h - 1;
+  let phi = expm1(h) / h - 1;
   let factorial = 1;
   return Array.from({ length: count }, (_, k) => {
     const moment = phi * factorial;
@@ -104,4 +133,4 @@ function phiMoments(h: number, count: number): number[] {
 }
 
 export const uniPc = unifiedPredictorCorrector((h) => h);
-export const uniPcBh2 = unifiedPredictorCorrector(Math.expm1);
+export const uniPcBh2 = unifiedPredictorCorrector(expm1);
