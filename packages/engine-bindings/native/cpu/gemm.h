@@ -18,7 +18,7 @@ constexpr int kMaxDepth = 384;      // K of one block
 constexpr int kBlockTiles = 12;     // tiles of a block of rows
 constexpr int kGroupPanels = 16;    // panels whose sums are kept between blocks of K
 #elif defined(__AVX2__)
-constexpr int kMaxDepth = 320;
+constexpr int kMaxDepth = 256;
 constexpr int kBlockTiles = 24;
 constexpr int kGroupPanels = 24;
 #else

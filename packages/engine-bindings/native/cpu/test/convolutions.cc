@@ -93,6 +93,9 @@ void testConvolutions(const KernelTable& t) {
       {1, 3, 2, 400, 31, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, bf16, true, false, false, false, none, 0},
       {1, 6, 6, 8, 16, 1, 1, 1, 1, 0, 0, 0, 0, 12, 3, f32, true, false, false, false, none, 0},
       {1, 4, 4, 8, 16, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, f32, true, false, false, false, none, 0},
+      {2, 13, 11, 48, 4, 3, 3, 1, 1, 1, 1, 1, 1, 0, 0, f16, true, true, true, true, none, 0},
+      {1, 30, 31, 32, 3, 3, 3, 2, 1, 1, 1, 0, 1, 15, 40, f32, true, false, false, false, silu, 3},
+      {1, 9, 9, 16, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, bf16, false, false, true, false, none, 1},
       {1, 40, 37, 1, 1, 3, 3, 1, 1, 1, 1, 1, 1, 0, 0, f32, true, false, false, false, none, 0},
       {1, 2, 2, 3, 5, 2, 2, 2, 2, 5, 5, 5, 5, 0, 0, f32, true, false, false, false, none, 0},
   };
