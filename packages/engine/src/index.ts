@@ -4,7 +4,7 @@ export { Tensor, type HostTensor } from "./ir/tensor.js";
 export { printGraph, verifyGraph, type Graph } from "./ir/graph.js";
 export { block, constant, trace, type InputSpec } from "./ir/trace.js";
 export { interpret } from "./interpret/interpret.js";
-export { mapFile } from "./weights/mapFile.js";
+export { mapFile, type NativeFile } from "./weights/mapFile.js";
 export { Weight, type WeightDType } from "./weights/weight.js";
 export { WeightScope } from "./weights/weightScope.js";
 export { affine } from "./ops/affine.js";
