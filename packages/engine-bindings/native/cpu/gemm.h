@@ -74,14 +74,14 @@ inline GemmPlan planGemm(int64_t m, int64_t n, int64_t k, int threads) {
   p.groups = p.depthBlocks == 1 ? 1 : ceilDiv(p.panels, kGroupPanels);
   const int64_t leastBlocks = p.rowBlocks, leastGroups = p.groups;
   if (threads == 1 || leastBlocks * leastGroups >= 32 * threads) return p;
-  // More tasks balance better; every group packs A again (about 1/5 of the work on one panel), every block of rows widens B again
-  // (about 2 rows' worth).
+  // More tasks balance better; every group packs A again (about 1/5 of the work on one panel), every block of rows fetches and
+  // widens B again (about 6 rows' worth).
   double best = 0;
   for (int64_t blocks = leastBlocks; blocks <= minOf(p.tiles, maxOf(leastBlocks, 4 * threads) + threads); ++blocks)
     for (int64_t share = 0; share <= 4; share = share ? share * 2 : 1) {
       int64_t groups = minOf(p.panels, maxOf(leastGroups, ceilDiv(share * threads, blocks))), tasks = blocks * groups;
       double tiles = double(ceilDiv(p.tiles, blocks)), panels = double(ceilDiv(p.panels, groups));
-      double time = double(ceilDiv(tasks, threads)) * tiles * panels * (1 + 0.2 / panels + 2 / (tiles * kTileRows)) *
+      double time = double(ceilDiv(tasks, threads)) * tiles * panels * (1 + 0.2 / panels + 6 / (tiles * kTileRows)) *
                     (1 + 0.15 * threads / double(tasks));
       if (best == 0 || time < best) best = time, p.rowBlocks = blocks, p.groups = groups;
     }
