@@ -59,6 +59,12 @@ export interface NativeRunReport {
 declare const file: unique symbol;
 declare const weight: unique symbol;
 declare const plan: unique symbol;
-export interface NativeFile { readonly [file]: true }
-export interface NativeWeight { readonly [weight]: true }
-export interface NativePlan { readonly [plan]: true }
+export interface NativeFile {
+  readonly [file]: true;
+}
+export interface NativeWeight {
+  readonly [weight]: true;
+}
+export interface NativePlan {
+  readonly [plan]: true;
+}

@@ -62,7 +62,19 @@ export type Activation = (typeof ACTIVATIONS)[number];
 
 /** Functions of `unary`, by position. */
 export const UNARY_FUNCTIONS = [
-  "silu", "gelu", "quickGelu", "sigmoid", "tanh", "exp", "log", "sqrt", "reciprocal", "negate", "abs", "square", "relu",
+  "silu",
+  "gelu",
+  "quickGelu",
+  "sigmoid",
+  "tanh",
+  "exp",
+  "log",
+  "sqrt",
+  "reciprocal",
+  "negate",
+  "abs",
+  "square",
+  "relu",
 ] as const;
 export type UnaryFunction = (typeof UNARY_FUNCTIONS)[number];
 

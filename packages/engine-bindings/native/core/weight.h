@@ -1,0 +1,66 @@
+// Weights: where their bytes lie, and the forms that kernels read, each made once at its first use.
+#pragma once
+#include <map>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "../cpu/kernelTable.h"
+#include "mappedFile.h"
+#include "memory.h"
+
+namespace patchbay {
+
+// How an op reads a weight.
+enum class Form : int {
+  matrix,      // [N, K], packed in panels
+  transposed,  // [K, N], packed in panels as if [N, K]
+  conv,        // [O, I, kh, kw], packed in panels, taps outermost
+  dense,       // as it is, widened to fp32
+  table,       // as it is, in its storage type: rows are widened when they are read
+};
+
+class Weight {
+ public:
+  // In a file. Throws ENGINE_BOUNDS.
+  Weight(std::shared_ptr<MappedFile> file, uint64_t offset, DType dtype, std::vector<int64_t> shape);
+  // With a copy of `data`. Throws ENGINE_BOUNDS, ENGINE_MEMORY.
+  Weight(const void* data, size_t bytes, DType dtype, std::vector<int64_t> shape);
+
+  DType dtype() const { return dtype_; }
+  const std::vector<int64_t>& shape() const { return shape_; }
+  int64_t count() const { return count_; }
+  // The elements as stored; may not be aligned to their size. Throws ENGINE_DISPOSED.
+  const uint8_t* stored() const;
+
+  // Bytes that a form takes, and those still to be allocated for it.
+  size_t formBytes(Form form, const KernelTable& kernels) const;
+  size_t missingBytes(Form form, const KernelTable& kernels);
+  // The form's data, made if need be. Throws ENGINE_MEMORY, ENGINE_DISPOSED.
+  const void* ready(Form form, const KernelTable& kernels, ThreadPool& pool);
+  // Frees everything.
+  void dispose();
+
+ private:
+  MatrixSource source(Form form) const;
+  bool ownsFloats() const { return !file_ && dtype_ == DType::f32; }  // and they are aligned
+
+  DType dtype_;
+  std::vector<int64_t> shape_;
+  int64_t count_ = 1;
+  std::shared_ptr<MappedFile> file_;
+  uint64_t offset_ = 0;
+  Block own_;
+  bool disposed_ = false;
+  std::mutex mutex_;  // forms are made on the engine's thread and freed on others
+  std::map<std::pair<Form, const KernelTable*>, Block> forms_;
+};
+
+// n and k of a weight's packed matrix.
+struct MatrixSize {
+  int64_t n, k;
+};
+MatrixSize matrixSize(const std::vector<int64_t>& shape, Form form);
+
+}  // namespace patchbay
