@@ -25,7 +25,7 @@ function gather(to: number, tapsOf: (output: number) => readonly Tap[]): Taps {
 
 /** Where the centre of output pixel i lies among input pixel centres, in torch's fp32 steps. */
 function source(i: number, from: number, to: number): number {
-  return fround(fround(fround(from / to) * fround(i + 0.5)) - 0.5);
+  return fround(fround(from / to) * (i + 0.5) - 0.5);
 }
 
 /** `torch.nn.functional.interpolate(mode="nearest-exact")`: the input pixel under the output pixel's centre. */
