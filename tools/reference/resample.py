@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes packages/models/src/resample/golden/resample.safetensors with PyTorch and Pillow.
 
-  pip install torch numpy pillow safetensors
+  pip install torch numpy pillow==13.0.0 safetensors
   python3 tools/reference/resample.py OUT.safetensors
 
 Names: METHOD.HEIGHTxWIDTH, made from input.latent [2, 4, 7, 5]; lanczos.CHANNELS.HEIGHTxWIDTH from input.CHANNELS [1, C, 9, 13] in 0..1.
@@ -14,7 +14,7 @@ from PIL import Image
 from safetensors.torch import save_file
 
 SIZES = [(7, 5), (14, 10), (3, 2), (1, 1), (8, 8), (11, 3), (21, 4), (13, 17), (6, 9)]
-LANCZOS_SIZES = [(9, 13), (18, 26), (4, 6), (9, 5), (20, 13), (3, 31), (1, 1)]
+LANCZOS_SIZES = [(9, 13), (18, 26), (4, 6), (9, 5), (20, 13), (3, 31), (4, 12), (2, 8), (1, 1)]
 
 
 def main():
