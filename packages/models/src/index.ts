@@ -1,1 +1,10 @@
-export {};
+export * from "./families/index.js";
+export * from "./guidance/index.js";
+export * from "./noise/index.js";
+export * from "./pipeline/index.js";
+export * from "./resample/index.js";
+export * from "./samplers/index.js";
+export * from "./sampling/index.js";
+export * from "./schedules/index.js";
+export * from "./text/index.js";
+export * from "./weights/index.js";

@@ -1,0 +1,52 @@
+import type { RunOptions } from "@patchbay/engine";
+import type { DiffusionDefinition, DiffusionRequest, LatentFormat, ModelFamily } from "../families/family.js";
+import type { ModelSampling } from "../schedules/index.js";
+import { floatOutput, type FloatTensor } from "./floatTensor.js";
+import { ModelNetwork } from "./modelNetwork.js";
+import type { ModelWeights } from "./modelWeights.js";
+
+/** A diffusion network that can be run: what travels on a MODEL wire. Never changes; patched copies share what they don't change. */
+export class DiffusionModel {
+  readonly family: ModelFamily;
+  readonly definition: DiffusionDefinition;
+  readonly weights: ModelWeights;
+  readonly #network: ModelNetwork;
+
+  constructor(family: ModelFamily, definition: DiffusionDefinition, weights: ModelWeights) {
+    this.family = family;
+    this.definition = definition;
+    this.weights = weights;
+    this.#network = new ModelNetwork(`${family.id} diffusion`, weights, (scope) => definition.build(scope));
+  }
+
+  get latent(): LatentFormat {
+    return this.definition.latent;
+  }
+
+  get sampling(): ModelSampling {
+    return this.definition.sampling;
+  }
+
+  /**
+   * One evaluation of the network: its raw output (ε, v or x0) for its scaled input x [N, C, H, W].
+   * @throws ENGINE_SHAPE when x or the context have another width than the network, ENGINE_MEMORY, ENGINE_CANCELLED
+   */
+  async predict(request: DiffusionRequest, options: RunOptions = {}): Promise<FloatTensor> {
+    return floatOutput(await this.#network.run(this.definition.inputs(request), options), "output");
+  }
+
+  /** Bytes an evaluation takes, known before it is run. */
+  async forecast(request: DiffusionRequest): Promise<number> {
+    return (await this.#network.ready()).forecast(this.definition.inputs(request)).total;
+  }
+
+  /** The same network over other weights. */
+  withWeights(weights: ModelWeights): DiffusionModel {
+    return new DiffusionModel(this.family, this.definition, weights);
+  }
+
+  dispose(): void {
+    this.#network.dispose();
+    this.weights.dispose();
+  }
+}

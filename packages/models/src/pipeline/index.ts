@@ -1,0 +1,6 @@
+export { Autoencoder } from "./autoencoder.js";
+export { DiffusionModel } from "./diffusionModel.js";
+export type { FloatTensor } from "./floatTensor.js";
+export { loadAutoencoder, loadCheckpoint, readEmbedding, type Checkpoint } from "./loadModels.js";
+export { sampleLatent, type SampleOptions } from "./sampleLatent.js";
+export { TextEncoder, type EncodeOptions, type LoadEmbedding } from "./textEncoder.js";
