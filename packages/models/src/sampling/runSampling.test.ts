@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { samplers } from "../samplers/index.js";
 import { discreteSampling, type ModelSampling } from "../schedules/index.js";
+import { lineNetwork } from "../testing/lineNetwork.js";
 import { readGoldenTensors, relativeError } from "../testing/goldenTensors.js";
 import { runSampling, type LatentShape, type SamplingOptions } from "./runSampling.js";
 import type { GuidedModel } from "./sampleSigmas.js";
@@ -40,17 +41,9 @@ const samplings: Record<Run["model"], ModelSampling> = {
   "v-zsnr": discreteSampling({ predictionType: "v", zeroTerminalSnr: true }),
 };
 
-/** A network of one line: depends on its input, that input's left neighbour, the timestep and the prompt (a number). */
-function network(input: Float32Array, timestep: number, prompt: number, perItem: number): Float32Array {
-  return input.map((value, i) => {
-    const left = i % perItem === 0 ? input[i + perItem - 1]! : input[i - 1]!;
-    return (0.9 + 0.02 * prompt) * value + 0.25 * Math.sin(1.5 * left + 0.003 * timestep + prompt);
-  });
-}
-
 function guidedNetwork(sampling: ModelSampling, cfg: number, perItem: number, onCall: () => void): GuidedModel {
   const predict = (x: Float32Array, sigma: number, prompt: number): Float32Array =>
-    sampling.calculateDenoised(sigma, network(sampling.calculateInput(sigma, x), sampling.timestep(sigma), prompt, perItem), x);
+    sampling.calculateDenoised(sigma, lineNetwork(sampling.calculateInput(sigma, x), sampling.timestep(sigma), prompt, perItem), x);
   const denoiseGuided: NonNullable<GuidedModel["denoiseGuided"]> = async (x, sigma) => {
     onCall();
     const unconditional = predict(x, sigma, NEGATIVE);
