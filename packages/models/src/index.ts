@@ -1,5 +1,6 @@
 export * from "./families/index.js";
 export * from "./guidance/index.js";
+export * from "./lora/index.js";
 export * from "./noise/index.js";
 export * from "./pipeline/index.js";
 export * from "./resample/index.js";
