@@ -1,0 +1,51 @@
+import type { JsonValue, Prompt } from "@patchbay/graph";
+
+/** Model files by kind of folder ("checkpoints", "loras", …) and name, as graphs name them. */
+export interface ModelFolders {
+  /**
+   * The path of a file. Names may hold subfolders ("sd15/anime.safetensors").
+   * @throws FILE_NOT_FOUND, FILE_OUTSIDE
+   */
+  resolve(folder: string, name: string): Promise<string>;
+  /** Every file of a kind, sorted. */
+  list(folder: string): Promise<readonly string[]>;
+}
+
+/** A file that a node wrote, as ComfyUI's history names it. */
+export interface SavedFile {
+  readonly kind: "images" | "latents";
+  readonly filename: string;
+  /** Within the folder of `type`, "" at its top; always with forward slashes. */
+  readonly subfolder: string;
+  readonly type: "output" | "temp";
+  /** Where it lies on this machine. */
+  readonly path: string;
+}
+
+/** One step's picture of what is being sampled. */
+export interface LatentPreview {
+  /** fp32 [N, C, H, W] in the model's own scale: the denoised estimate. */
+  readonly denoised: Float32Array;
+  readonly shape: readonly [number, number, number, number];
+}
+
+/** What a node's `run` may use of the world around it. */
+export interface NodeContext {
+  readonly signal: AbortSignal;
+  readonly models: ModelFolders;
+  readonly inputDir: string;
+  readonly outputDir: string;
+  readonly tempDir: string;
+  /** What saved files carry about the graph that made them; undefined when they shall carry nothing. */
+  readonly metadata: { readonly prompt: Prompt; readonly workflow?: JsonValue } | undefined;
+  /** Bytes that may be held in all; no bound of our own when undefined. */
+  readonly memoryLimit: number | undefined;
+  /** `value` of `max` steps are done. */
+  progress(value: number, max: number): void;
+  /** Where set, is called with each step's estimate. */
+  readonly preview?: (latent: LatentPreview) => void;
+  /** Tells people of something that isn't as they may expect, but no error. */
+  warn(message: string): void;
+  /** Tells of a file that was written. */
+  saved(file: SavedFile): void;
+}
