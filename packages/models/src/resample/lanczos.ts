@@ -100,17 +100,22 @@ function filterColumns(pixels: Uint8Array, { batch, height, width, channels }: P
   return out;
 }
 
+/** A weighted sum in 32-bit fixed point, clipped to a byte; it stays below 2^31, as weights sum to 2^22 and their lobes are small. */
 function weigh(pixels: Uint8Array, first: number, stride: number, weights: Int32Array): number {
-  let sum = 2 ** (PRECISION - 1);
-  for (let k = 0; k < weights.length; k++) sum += pixels[first + k * stride]! * weights[k]!;
-  return Math.min(Math.max(Math.floor(sum / 2 ** PRECISION), 0), 255);
+  let sum = 1 << (PRECISION - 1);
+  for (let k = 0, at = first; k < weights.length; k++, at += stride) sum = (sum + Math.imul(pixels[at]!, weights[k]!)) | 0;
+  const value = sum >> PRECISION;
+  return value < 0 ? 0 : value > 255 ? 255 : value;
 }
 
 /** To [N, H, W, C], truncating. */
 function toBytes({ data, channels: layout }: Planes, { batch, channels, height, width }: PlaneSizes): Uint8Array {
   const byte = (value: number): number => Math.min(Math.max(Math.fround(255 * value), 0), 255);
-  if (layout === "last") return Uint8Array.from(data, byte);
   const pixels = new Uint8Array(data.length);
+  if (layout === "last") {
+    for (let i = 0; i < data.length; i++) pixels[i] = byte(data[i]!);
+    return pixels;
+  }
   const plane = height * width;
   for (let n = 0; n < batch; n++)
     for (let c = 0; c < channels; c++)

@@ -64,7 +64,9 @@ function unifiedPredictorCorrector(stepScale: StepScale): Sampler {
     /** Newest first. */
     const history = [newest];
     onStep(0, total, { x: start, denoised: newest.denoised, sigma: newest.level.sigma });
-    for (let i = 1; i <= total && order > 0; i++) {
+    // Order 0: nothing to step with.
+    const steps = order > 0 ? total : 0;
+    for (let i = 1; i <= steps; i++) {
       const level = levels[i]!;
       const step = planStep(stepScale, level, history.slice(0, Math.min(order, i, total + 1 - i)));
       const predicted = weightedSum(...step.predictor(x));

@@ -87,7 +87,9 @@ describe("parsePythonFloat", () => {
 describe("tokenizePrompt", () => {
   const find = embeddingsNamed({ "tiny-emb": 3, "tiny-one": 1 });
 
-  it.each(tokens.flatMap(({ text, l, g }) => [[text, 49407, l] as const, ...(g ? [[text, 0, g] as const] : [])]))(
+  const paddings = [...tokens.map(({ text, l }) => [text, 49407, l] as const), ...tokens.map(({ text, g }) => [text, 0, g] as const)];
+
+  it.each(paddings.flatMap(([text, padId, chunks]) => (chunks ? [[text, padId, chunks] as const] : [])))(
     "%j, padded with %i",
     (text, padId, expected) => {
       const chunks = tokenizePrompt(text, { padId, findEmbedding: find });
