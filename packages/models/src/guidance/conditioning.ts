@@ -9,10 +9,10 @@ export interface ConditioningArea {
   readonly width: number;
 }
 
-/** Where an entry counts, and how much: [n, H, W] of any size, resized to the latent. */
+/** Where an entry counts, and how much: one plane of any size, resized to the latent. */
 export interface ConditioningMask {
   readonly data: Float32Array;
-  readonly shape: readonly [count: number, height: number, width: number];
+  readonly shape: readonly [height: number, width: number];
   readonly strength: number;
   /** Look only at the mask's bounding box. */
   readonly boundsOnly: boolean;

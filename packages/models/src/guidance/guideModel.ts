@@ -1,170 +1,149 @@
 import { EngineError, type RunOptions } from "@patchbay/engine";
 import type { DiffusionModel } from "../pipeline/diffusionModel.js";
-import type { GuidedModel } from "../sampling/index.js";
+import type { FloatTensor } from "../pipeline/floatTensor.js";
+import { cropPlanes } from "../resample/index.js";
+import {
+  averageConditions,
+  combineCfg,
+  isActive,
+  matchAreas,
+  usesNegative,
+  visibleArea,
+  type Area,
+  type Condition,
+  type GuidedModel,
+  type LatentShape,
+} from "../sampling/index.js";
 import type { Conditioning } from "./conditioning.js";
-import { resolveEntries, type Region, type ResolvedEntry } from "./resolveEntries.js";
-
-const { fround } = Math;
+import { placeConditioning } from "./placeConditioning.js";
 
 export interface GuidanceOptions {
-  readonly model: DiffusionModel;
+  readonly model: Pick<DiffusionModel, "definition" | "sampling" | "predict" | "forecast">;
   readonly positive: Conditioning;
   readonly negative: Conditioning;
   /** Classifier-free guidance (Ho & Salimans 2022): 1 leaves the negative side out. */
   readonly cfg: number;
   /** Of the latents to come: [N, C, H, W]. */
-  readonly shape: readonly [batch: number, channels: number, height: number, width: number];
+  readonly shape: LatentShape;
   readonly run?: Pick<RunOptions, "signal" | "memoryLimit">;
 }
 
-/** One evaluation: an entry of one side on its region. */
+type Side = "positive" | "negative";
+
+/** One evaluation: a prompt on its part of the latent. */
 interface Job {
-  readonly side: "positive" | "negative";
-  readonly entry: ResolvedEntry;
+  readonly side: Side;
+  readonly tokens: FloatTensor;
+  readonly area: Area;
 }
 
 /**
  * A model under guidance: D = D⁻ + cfg · (D⁺ - D⁻), where each side is the average of its entries' predictions, weighted by strength, mask
- * and area. Where no entry of a side counts, its D is 0.
+ * and area. Where no entry of a side counts, its D is 0. Two prompts of one length go through the network together.
  *
  * @throws MODEL_CONDITIONING when a prompt was encoded for another model, or a side is empty
  */
 export function guideModel(options: GuidanceOptions): GuidedModel {
-  const { model, cfg } = options;
-  for (const [side, entries] of [
-    ["positive", options.positive],
-    ["negative", options.negative],
-  ] as const) {
-    if (entries.length === 0) throw new EngineError("MODEL_CONDITIONING", `could not sample: the ${side} conditioning has no entry`);
-    for (const { tokens } of entries) expectFits(tokens.shape, model.definition.contextWidth, side);
-  }
-  const [, , height, width] = options.shape;
-  const resolved = resolveEntries(options.positive, options.negative, { height, width }, model.sampling);
-  const single = Math.abs(cfg - 1) <= 1e-9 * Math.max(Math.abs(cfg), 1);
+  const { model, cfg, shape } = options;
+  expectConditioning(options);
+  const [, , height, width] = shape;
+  const place = (entries: Conditioning): Condition<FloatTensor>[] => placeConditioning(entries, height, width, model.sampling);
+  const conditions = matchAreas(place(options.positive), place(options.negative));
 
-  const evaluate = async (x: Float32Array, sigma: number, sides: readonly Job["side"][]): Promise<Record<Job["side"], Float32Array>> => {
-    const jobs = sides.flatMap((side) => resolved[side].filter((entry) => isActive(entry, sigma)).map((entry): Job => ({ side, entry })));
-    const averages = { positive: new Average(options.shape), negative: new Average(options.shape) };
+  const evaluate = async (x: Float32Array, sigma: number, sides: readonly Side[]): Promise<Record<Side, Float32Array>> => {
+    const jobs = sides.flatMap((side) => jobsOf(side, conditions[side], sigma, height, width));
+    const predictions = new Map<Job, Float32Array>();
     for (const group of await groupJobs(jobs, options)) {
-      const predictions = await predictGroup(group, x, sigma, options);
-      group.forEach(({ side, entry }, i) => averages[side].add(predictions[i]!, entry));
+      const results = await predictGroup(group, x, sigma, options);
+      group.forEach((job, i) => predictions.set(job, results[i]!));
     }
-    return { positive: averages.positive.result(), negative: averages.negative.result() };
+    const average = async (side: Side): Promise<Float32Array> => {
+      if (!sides.includes(side)) return new Float32Array(0);
+      const waiting = jobs.filter((job) => job.side === side);
+      return averageConditions(conditions[side], x, shape, sigma, async () => Promise.resolve(predictions.get(waiting.shift()!)!));
+    };
+    return { positive: await average("positive"), negative: await average("negative") };
   };
-  const guide = ({ positive, negative }: Record<Job["side"], Float32Array>): Float32Array =>
-    positive.map((value, i) => negative[i]! + fround(fround(value - negative[i]!) * fround(cfg)));
 
   return {
-    denoise: async (x, sigma) =>
-      single ? (await evaluate(x, sigma, ["positive"])).positive : guide(await evaluate(x, sigma, ["positive", "negative"])),
+    async denoise(x, sigma) {
+      if (!usesNegative(cfg)) return (await evaluate(x, sigma, ["positive"])).positive;
+      const { positive, negative } = await evaluate(x, sigma, ["positive", "negative"]);
+      return combineCfg(positive, negative, cfg);
+    },
     async denoiseGuided(x, sigma) {
-      const both = await evaluate(x, sigma, ["positive", "negative"]);
-      return { denoised: single ? both.positive : guide(both), unconditional: both.negative };
+      const { positive, negative } = await evaluate(x, sigma, ["positive", "negative"]);
+      return { denoised: usesNegative(cfg) ? combineCfg(positive, negative, cfg) : positive, unconditional: negative };
     },
   };
 }
 
-function expectFits(shape: readonly number[], width: number, side: string): void {
-  if (shape.length === 3 && shape[2] === width) return;
-  throw new EngineError(
-    "MODEL_CONDITIONING",
-    `could not sample: the ${side} conditioning is [${shape.join(", ")}], this model reads prompts of width ${width} (is the text encoder another model's?)`,
-  );
+function expectConditioning({ model, positive, negative }: GuidanceOptions): void {
+  const width = model.definition.contextWidth;
+  for (const [side, entries] of Object.entries({ positive, negative })) {
+    if (entries.length === 0) throw new EngineError("MODEL_CONDITIONING", `could not sample: the ${side} conditioning has no entry`);
+    for (const { tokens } of entries) {
+      if (tokens.shape.length === 3 && tokens.shape[0] === 1 && tokens.shape[2] === width) continue;
+      throw new EngineError(
+        "MODEL_CONDITIONING",
+        `could not sample: the ${side} conditioning is [${tokens.shape.join(", ")}], this model reads [1, tokens, ${width}] (is the text encoder another model's?)`,
+      );
+    }
+  }
 }
 
-function isActive({ highest, lowest }: ResolvedEntry, sigma: number): boolean {
-  return sigma <= highest && sigma >= lowest;
+/** In the order and with the choice of averageConditions, which asks for their results one by one. */
+function jobsOf(side: Side, conditions: readonly Condition<FloatTensor>[], sigma: number, height: number, width: number): Job[] {
+  return conditions.flatMap((condition) => {
+    const area = visibleArea(condition, height, width);
+    return area && isActive(condition, sigma) ? [{ side, tokens: condition.prompt, area }] : [];
+  });
 }
 
-/** Two jobs over one region with prompts of one length go through the network together, if memory allows. */
+/** Pairs of jobs that can share a run, if memory allows: prompts of one length over parts of one size. */
 async function groupJobs(jobs: readonly Job[], options: GuidanceOptions): Promise<Job[][]> {
   const groups: Job[][] = [];
   for (const job of jobs) {
-    const open = groups.find((group) => group.length === 1 && goTogether(group[0]!.entry, job.entry));
-    if (open && (await fitsTogether(job.entry, options))) open.push(job);
+    const open = groups.find(([other, second]) => !second && goTogether(other!, job));
+    if (open && (await fitsTogether(job, options))) open.push(job);
     else groups.push([job]);
   }
   return groups;
 }
 
-function goTogether(a: ResolvedEntry, b: ResolvedEntry): boolean {
-  const sizes = (region: Region | undefined): string => (region ? `${region.height}×${region.width}` : "all");
-  return a.tokens.shape[1] === b.tokens.shape[1] && sizes(a.region) === sizes(b.region);
+function goTogether(a: Job, b: Job): boolean {
+  return a.tokens.shape[1] === b.tokens.shape[1] && a.area.height === b.area.height && a.area.width === b.area.width;
 }
 
-async function fitsTogether({ tokens, region }: ResolvedEntry, { model, shape, run }: GuidanceOptions): Promise<boolean> {
+async function fitsTogether({ tokens, area }: Job, { model, shape: [batch, channels], run }: GuidanceOptions): Promise<boolean> {
   if (run?.memoryLimit === undefined) return true;
-  const [batch, channels, height, width] = shape;
-  const size = [batch * 2, channels, region?.height ?? height, region?.width ?? width];
-  const empty = new Float32Array(0);
-  const context = { data: empty, shape: [batch * 2, ...tokens.shape.slice(1)] };
-  return (await model.forecast({ x: { data: empty, shape: size }, timestep: 0, context })) <= run.memoryLimit;
+  const shape = [batch * 2, channels, area.height, area.width];
+  const data = new Float32Array(0);
+  const context = { data, shape: [batch * 2, ...tokens.shape.slice(1)] };
+  return (await model.forecast({ x: { data, shape }, timestep: 0, context })) <= run.memoryLimit;
 }
 
+/** The clean latents of each job's part: one run of the network over all of them. */
 async function predictGroup(group: readonly Job[], x: Float32Array, sigma: number, options: GuidanceOptions): Promise<Float32Array[]> {
   const { model, shape, run = {} } = options;
   const { sampling } = model;
-  const [batch, channels] = shape;
-  const parts = group.map(({ entry }) => crop(x, shape, entry.region));
-  const { height, width } = group[0]!.entry.region ?? { height: shape[2], width: shape[3] };
-  const input = {
-    data: join(parts.map((part) => sampling.calculateInput(sigma, part))),
-    shape: [group.length * batch, channels, height, width],
-  };
-  const context = {
-    data: join(group.flatMap(({ entry }) => new Array<Float32Array>(batch).fill(entry.tokens.data))),
-    shape: [group.length * batch, ...group[0]!.entry.tokens.shape.slice(1)],
-  };
-  const { data } = await model.predict({ x: input, timestep: sampling.timestep(sigma), context }, run);
+  const [batch, channels, latentHeight, latentWidth] = shape;
+  const { height, width } = group[0]!.area;
+  const whole = height === latentHeight && width === latentWidth;
+  const parts = group.map(({ area }) => (whole ? x : cropPlanes({ data: x, shape }, area.x, area.y, width, height).data));
+  const input = join(parts.map((part) => sampling.calculateInput(sigma, part)));
+  const context = join(group.flatMap(({ tokens }) => new Array<Float32Array>(batch).fill(tokens.data)));
+  const count = group.length * batch;
+  const { data } = await model.predict(
+    {
+      x: { data: input, shape: [count, channels, height, width] },
+      timestep: sampling.timestep(sigma),
+      context: { data: context, shape: [count, ...group[0]!.tokens.shape.slice(1)] },
+    },
+    run,
+  );
   const size = data.length / group.length;
   return parts.map((part, i) => sampling.calculateDenoised(sigma, data.slice(i * size, (i + 1) * size), part));
-}
-
-/** Σ weight · D / (Σ weight + 1e-37), pixel by pixel. */
-class Average {
-  readonly #shape: GuidanceOptions["shape"];
-  #sum: Float32Array | undefined;
-  #weights: Float32Array | undefined;
-
-  constructor(shape: GuidanceOptions["shape"]) {
-    this.#shape = shape;
-  }
-
-  add(prediction: Float32Array, { region, weight }: ResolvedEntry): void {
-    const [batch, channels, height, width] = this.#shape;
-    this.#sum ??= new Float32Array(batch * channels * height * width);
-    this.#weights ??= new Float32Array(this.#sum.length);
-    const { y, x, height: h, width: w } = region ?? { y: 0, x: 0, height, width };
-    for (let n = 0; n < batch; n++) {
-      const factors = weight?.(n);
-      for (let c = 0; c < channels; c++) {
-        for (let i = 0; i < h * w; i++) {
-          const at = ((n * channels + c) * height + y + Math.floor(i / w)) * width + x + (i % w);
-          const factor = factors ? factors[i]! : 1;
-          this.#sum[at] = this.#sum[at]! + fround(prediction[(n * channels + c) * h * w + i]! * factor);
-          this.#weights[at] = this.#weights[at]! + factor;
-        }
-      }
-    }
-  }
-
-  result(): Float32Array {
-    const [batch, channels, height, width] = this.#shape;
-    const weights = this.#weights;
-    return this.#sum ? this.#sum.map((sum, i) => sum / fround(weights![i]! + 1e-37)) : new Float32Array(batch * channels * height * width);
-  }
-}
-
-function crop(x: Float32Array, [batch, channels, height, width]: GuidanceOptions["shape"], region: Region | undefined): Float32Array {
-  if (!region) return x;
-  const out = new Float32Array(batch * channels * region.height * region.width);
-  for (let plane = 0; plane < batch * channels; plane++) {
-    for (let row = 0; row < region.height; row++) {
-      const from = (plane * height + region.y + row) * width + region.x;
-      out.set(x.subarray(from, from + region.width), (plane * region.height + row) * region.width);
-    }
-  }
-  return out;
 }
 
 function join(parts: readonly Float32Array[]): Float32Array {
