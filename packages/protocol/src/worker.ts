@@ -1,0 +1,73 @@
+import type { JsonValue, Prompt } from "@patchbay/graph";
+import * as z from "zod";
+import { runErrorSchema } from "./runError.js";
+
+/** A prompt or workflow: bounded and checked by packages/graph before it comes here. */
+const prompt = z.record(z.string(), z.unknown()) as unknown as z.ZodType<Prompt>;
+const json = z.unknown() as unknown as z.ZodType<JsonValue>;
+
+/** What a worker is asked. */
+export const workerRequestSchema = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("run"),
+    run: z.string().min(1),
+    prompt,
+    /** Saved files carry it; null when there is none. */
+    workflow: json.nullable(),
+    /** Output nodes to run; null for all. */
+    targets: z.array(z.string()).nullable(),
+    /** Whether saved files carry the graph that made them. */
+    metadata: z.boolean(),
+    /** Bytes the run may hold; null for no bound. */
+    memoryLimit: z.number().positive().nullable(),
+  }),
+  z.strictObject({ type: z.literal("cancel"), run: z.string().min(1) }),
+]);
+
+export type WorkerRequest = z.infer<typeof workerRequestSchema>;
+export type RunRequest = Extract<WorkerRequest, { type: "run" }>;
+
+/** A file that a run wrote. */
+export const savedFileSchema = z.strictObject({
+  kind: z.enum(["images", "latents"]),
+  filename: z.string(),
+  subfolder: z.string(),
+  type: z.enum(["output", "temp"]),
+  path: z.string(),
+});
+
+const node = { run: z.string().min(1), node: z.string() };
+
+/** What a worker tells of a run, in this order: started, the nodes' events, and one of result, error and cancelled. */
+export const workerEventSchema = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("started"),
+    run: z.string().min(1),
+    /** Every node that belongs to the run, in the order of the plan. */
+    nodes: z.array(z.strictObject({ node: z.string(), nodeType: z.string() })),
+  }),
+  z.strictObject({ type: z.literal("nodeStarted"), ...node, nodeType: z.string() }),
+  z.strictObject({ type: z.literal("progress"), ...node, value: z.number(), max: z.number() }),
+  /** An encoded picture of what is being sampled. */
+  z.strictObject({ type: z.literal("preview"), ...node, mediaType: z.string(), bytes: z.instanceof(Uint8Array) }),
+  z.strictObject({
+    type: z.literal("nodeFinished"),
+    ...node,
+    nodeType: z.string(),
+    /** Its result was known from a run before. */
+    cached: z.boolean(),
+    seconds: z.number(),
+    files: z.array(savedFileSchema),
+  }),
+  z.strictObject({
+    type: z.literal("result"),
+    run: z.string().min(1),
+    seconds: z.number(),
+    /** Files by the node that wrote them. */
+    files: z.record(z.string(), z.array(savedFileSchema)),
+  }),
+  z.strictObject({ type: z.literal("error"), run: z.string().min(1), error: runErrorSchema }),
+  z.strictObject({ type: z.literal("cancelled"), run: z.string().min(1) }),
+]);
+
+export type WorkerEvent = z.infer<typeof workerEventSchema>;
