@@ -30,3 +30,4 @@ export { Network } from "./runtime/network.js";
 export type { MemoryForecast, RunOptions } from "./runtime/executable.js";
 export { optimize } from "./passes/passes.js";
 export { Executable } from "./runtime/executable.js";
+export { configureEngine, engineMemory, type EngineSettings } from "./runtime/engineSettings.js";
