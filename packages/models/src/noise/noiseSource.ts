@@ -16,19 +16,14 @@ export interface NoiseSource {
 /**
  * The noise of sampler steps for a seed and a latent, as ComfyUI on the CPU draws it.
  *
- * @param seed 0 … 2^64 - 1. 2^64 - 1 has no successor, so `independent` refuses it.
+ * @param seed 0 … 2^64 - 1. `independent` refuses the largest.
  * @param count values of the whole batch
  */
 export function seededNoise(seed: bigint, count: number): NoiseSource {
   return {
     independent() {
-      if (seed === 2n ** 64n - 1n)
-        throw new EngineError(
-          "MODEL_SEED_OVERFLOW",
-          `Cannot draw step noise for the seed ${seed}: this sampler seeds its steps with seed + 1, so the largest seed it takes is ${seed - 1n}.`,
-        );
       // seed + 1 keeps a step's noise from equalling the initial noise.
-      const generator = new TorchGenerator(seed + 1n);
+      const generator = nextGenerator(seed);
       return () => generator.randn(count);
     },
     brownian(sigmaMin, sigmaMax) {
@@ -41,4 +36,17 @@ export function seededNoise(seed: bigint, count: number): NoiseSource {
       };
     },
   };
+}
+
+/**
+ * The generator of seed + 1, for noise that must not equal the initial noise.
+ * @throws MODEL_SEED_OVERFLOW for 2^64 - 1, which has no successor
+ */
+export function nextGenerator(seed: bigint): TorchGenerator {
+  if (seed === 2n ** 64n - 1n)
+    throw new EngineError(
+      "MODEL_SEED_OVERFLOW",
+      `Cannot draw step noise for the seed ${seed}: it is seeded with seed + 1 here, so the largest seed that works is ${seed - 1n}.`,
+    );
+  return new TorchGenerator(seed + 1n);
 }

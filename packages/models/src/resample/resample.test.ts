@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { maxDifference, readGoldenTensors } from "../testing/goldenTensors.js";
 import { sizesOf, type Planes } from "./planes.js";
-import { cropPlanes, cropToProportions, resizeMethods, roundHalfEven, upscale, type ResizeMethod } from "./upscale.js";
+import { roundHalfEven } from "./roundHalfEven.js";
+import { cropPlanes, cropToProportions, resizeMethods, upscale, type ResizeMethod } from "./upscale.js";
 
 const torch = readGoldenTensors(new URL("golden/resample.safetensors", import.meta.url));
 const comfy = readGoldenTensors(new URL("golden/bislerp.safetensors", import.meta.url));

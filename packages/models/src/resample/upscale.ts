@@ -2,6 +2,7 @@ import { EngineError } from "@patchbay/engine";
 import { resizeBislerp } from "./bislerp.js";
 import { resizeLanczos } from "./lanczos.js";
 import { checkTarget, sizesOf, withSizes, type Planes } from "./planes.js";
+import { roundHalfEven } from "./roundHalfEven.js";
 import { resizeArea, resizeBicubic, resizeBilinear, resizeNearestExact } from "./resize.js";
 
 /** Every way to resize by the name nodes use. Latents take all but lanczos, pictures all but bislerp. */
@@ -60,11 +61,4 @@ export function cropPlanes(planes: Planes, x: number, y: number, width: number, 
     out.set(planes.data.subarray(from, from + width * inner), row * width * inner);
   }
   return withSizes(planes, out, { ...sizes, height, width });
-}
-
-/** Python's `round`: halves to the even neighbour. */
-export function roundHalfEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  return rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor;
 }

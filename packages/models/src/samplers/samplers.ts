@@ -1,12 +1,22 @@
+import { eulerCfgPp, eulerAncestralCfgPp } from "./cfgPp.js";
+import { ddpm } from "./ddpm.js";
+import { deis } from "./deis.js";
 import { dpm2 } from "./dpm2.js";
 import { dpm2Ancestral } from "./dpm2Ancestral.js";
 import { dpmpp2m } from "./dpmpp2m.js";
 import { dpmpp2mSde, dpmpp2mSdeHeun } from "./dpmpp2mSde.js";
+import { dpmpp2sAncestral } from "./dpmpp2sAncestral.js";
+import { dpmpp3mSde } from "./dpmpp3mSde.js";
+import { dpmppSde } from "./dpmppSde.js";
 import { euler } from "./euler.js";
 import { eulerAncestral } from "./eulerAncestral.js";
+import { gradientEstimation } from "./gradientEstimation.js";
 import { heun } from "./heun.js";
+import { heunpp2 } from "./heunpp2.js";
+import { ipndm, ipndmV } from "./ipndm.js";
 import { lcm } from "./lcm.js";
 import { lms } from "./lms.js";
+import { resMultistep, resMultistepAncestral } from "./resMultistep.js";
 import type { Sampler } from "./sampler.js";
 import { uniPc, uniPcBh2 } from "./uniPc.js";
 
@@ -22,17 +32,32 @@ export interface SamplerEntry {
 /** Every sampler by the name ComfyUI's nodes use, in the order of their menus. */
 export const samplers = {
   euler: { sample: euler },
+  euler_cfg_pp: { sample: eulerCfgPp },
   euler_ancestral: { sample: eulerAncestral },
+  euler_ancestral_cfg_pp: { sample: eulerAncestralCfgPp },
   heun: { sample: heun },
+  heunpp2: { sample: heunpp2 },
   dpm_2: { sample: dpm2, dropsSecondLastSigma: true },
   dpm_2_ancestral: { sample: dpm2Ancestral, dropsSecondLastSigma: true },
   lms: { sample: lms },
+  dpmpp_2s_ancestral: { sample: dpmpp2sAncestral },
+  dpmpp_sde: { sample: dpmppSde },
+  dpmpp_sde_gpu: { sample: dpmppSde },
   dpmpp_2m: { sample: dpmpp2m },
   dpmpp_2m_sde: { sample: dpmpp2mSde },
   dpmpp_2m_sde_gpu: { sample: dpmpp2mSde },
   dpmpp_2m_sde_heun: { sample: dpmpp2mSdeHeun },
   dpmpp_2m_sde_heun_gpu: { sample: dpmpp2mSdeHeun },
+  dpmpp_3m_sde: { sample: dpmpp3mSde },
+  dpmpp_3m_sde_gpu: { sample: dpmpp3mSde },
+  ddpm: { sample: ddpm },
   lcm: { sample: lcm },
+  ipndm: { sample: ipndm },
+  ipndm_v: { sample: ipndmV },
+  deis: { sample: deis },
+  res_multistep: { sample: resMultistep },
+  res_multistep_ancestral: { sample: resMultistepAncestral },
+  gradient_estimation: { sample: gradientEstimation },
   ddim: { sample: euler, renoisesKeptPart: true },
   uni_pc: { sample: uniPc, dropsSecondLastSigma: true },
   uni_pc_bh2: { sample: uniPcBh2, dropsSecondLastSigma: true },

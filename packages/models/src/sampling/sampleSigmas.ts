@@ -1,4 +1,4 @@
-import { TorchGenerator, seededNoise } from "../noise/index.js";
+import { nextGenerator, seededNoise } from "../noise/index.js";
 import type { GuidedPrediction, SamplerEntry, StepState } from "../samplers/index.js";
 import type { ModelSampling } from "../schedules/index.js";
 import { EngineError } from "@patchbay/engine";
@@ -74,7 +74,7 @@ function isMaxDenoise(sigma: number, sigmaMax: number): boolean {
 /** With a mask: x·m + noised latent·(1 - m) before a model call, D·m + latent·(1 - m) after it. */
 function noiseMasking({ sampling, sampler, seed, noise, latent, noiseMask: mask }: SigmasRun) {
   if (!mask) return { keepBefore: (x: Float32Array, _sigma: number) => x, keepAfter: (denoised: Float32Array) => denoised };
-  const kept = sampler.renoisesKeptPart ? new TorchGenerator(seed + 1n).randn(noise.length) : noise;
+  const kept = sampler.renoisesKeptPart ? nextGenerator(seed).randn(noise.length) : noise;
   return {
     keepBefore: (x: Float32Array, sigma: number) => blend(x, sampling.noiseScaling(sigma, kept, latent, false), mask),
     keepAfter: (denoised: Float32Array) => blend(denoised, latent, mask),

@@ -1,4 +1,5 @@
 import { betaQuantile } from "./betaQuantile.js";
+import { roundHalfEven } from "../resample/roundHalfEven.js";
 import { withZero, type Scheduler } from "./scheduler.js";
 
 const ALPHA = 0.6;
@@ -13,9 +14,3 @@ export const beta: Scheduler = ({ sigmas }, steps) => {
   const timesteps = Array.from({ length: steps }, (_, i) => roundHalfEven(betaQuantile(1 - i / steps, ALPHA, BETA) * last));
   return withZero(timesteps.filter((t, i) => t !== timesteps[i - 1]).map((t) => sigmas[t]!));
 };
-
-function roundHalfEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
-}
