@@ -11,7 +11,8 @@ export function writeRandomCheckpoint(path, layout) {
     header[name] = { dtype: "F16", shape, data_offsets: [offset, offset + bytes] };
     offset += bytes;
   }
-  const text = Buffer.from(JSON.stringify(header));
+  const json = JSON.stringify(header);
+  const text = Buffer.from(json.padEnd(Math.ceil(json.length / 8) * 8)); // data aligned, as all writers of the format do
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(text.length));
   const file = openSync(`${path}.part`, "w");
