@@ -1,7 +1,7 @@
 // Makes the tiny models of the whole-graph goldens; the same bits on every machine (models.sha256.json).
 // usage: node tools/golden/makeModels.mjs DIR
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { tinySd15, tinySd21v } from "./tinyCheckpoints.mjs";
@@ -26,8 +26,12 @@ export function makeModels(folder, names = Object.keys(makers)) {
   for (const name of names) {
     const path = join(folder, name);
     const there = existsSync(path) && createHash("sha256").update(readFileSync(path)).digest("hex");
-    const sum = there === expected[name] ? there : makers[name]().save(path);
+    if (there === expected[name]) continue;
+    // Under its name only when it is whole: others may be making or reading it at the same time.
+    const part = `${path}.${process.pid}`;
+    const sum = makers[name]().save(part);
     if (sum !== expected[name]) throw new Error(`${name} has sha256 ${sum}, expected ${expected[name]}`);
+    renameSync(part, path);
   }
 }
 

@@ -5,6 +5,7 @@ import { readTensorBytes, type WeightFile } from "./weightFile.js";
 
 /** What is known of a tensor without touching its bytes. */
 export interface TensorInfo {
+  readonly byteLength: number;
   readonly shape: readonly number[];
   readonly dtype: StorageType;
 }

@@ -1,9 +1,9 @@
-import { interpret, trace, type HostTensor } from "@patchbay/engine";
+import { Executable, interpret, optimize, trace, type HostTensor } from "@patchbay/engine";
 import { expect } from "vitest";
 import { relativeError, type GoldenTensor } from "../../testing/goldenTensors.js";
 import type { NetworkBuild } from "../family.js";
 
-/** Runs a network by the oracle, and expects its outputs to be the golden ones. */
+/** Runs a network by the oracle and natively, and expects its outputs to be the golden ones. */
 export async function expectNetwork(
   build: NetworkBuild,
   inputs: Readonly<Record<string, HostTensor>>,
@@ -13,9 +13,13 @@ export async function expectNetwork(
   const specs = Object.fromEntries(
     Object.entries(inputs).map(([name, { data, shape }]) => [name, { shape, dtype: data instanceof Int32Array ? "i32" : "f32" } as const]),
   );
-  const outputs = interpret(trace(specs, build), inputs);
-  for (const [name, golden] of Object.entries(expected)) {
-    expect(outputs[name]!.shape, name).toEqual(golden.shape);
-    expect(relativeError(outputs[name]!.data as Float32Array, golden.data), name).toBeLessThan(tolerance);
+  const graph = trace(specs, build);
+  const executable = Executable.compile("golden", optimize(graph));
+  for (const [way, outputs] of Object.entries({ oracle: interpret(graph, inputs), native: await executable.run(inputs) })) {
+    for (const [name, golden] of Object.entries(expected)) {
+      expect(outputs[name]!.shape, name).toEqual(golden.shape);
+      expect(relativeError(outputs[name]!.data as Float32Array, golden.data), `${way}: ${name}`).toBeLessThan(tolerance);
+    }
   }
+  executable.dispose();
 }
