@@ -17,8 +17,10 @@ export async function expectNetwork(
   const executable = Executable.compile("golden", optimize(graph));
   for (const [way, outputs] of Object.entries({ oracle: interpret(graph, inputs), native: await executable.run(inputs) })) {
     for (const [name, golden] of Object.entries(expected)) {
-      expect(outputs[name]!.shape, name).toEqual(golden.shape);
-      expect(relativeError(outputs[name]!.data as Float32Array, golden.data), `${way}: ${name}`).toBeLessThan(tolerance);
+      const { data, shape } = outputs[name]!;
+      expect({ way, name, shape }).toEqual({ way, name, shape: golden.shape });
+      const error = relativeError(data as Float32Array, golden.data);
+      expect({ way, name, error, close: error < tolerance }).toMatchObject({ close: true });
     }
   }
   executable.dispose();

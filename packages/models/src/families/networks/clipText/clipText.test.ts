@@ -13,8 +13,10 @@ function asOpenClip(weights: ReadonlyMap<string, Weight>): Map<string, Weight> {
     if (projection) {
       const [, layer, part, kind] = projection;
       if (part !== "q") continue;
-      const parts = ["q", "k", "v"].map((each) => weights.get(`encoder.layers.${layer}.self_attn.${each}_proj.${kind}`)!.read());
-      const joined = Float32Array.from(parts.flatMap((values) => [...values]));
+      const joined = new Float32Array(weight.elements * 3);
+      ["q", "k", "v"].forEach((each, at) => {
+        joined.set(weights.get(`encoder.layers.${layer}.self_attn.${each}_proj.${kind}`)!.read(), at * weight.elements);
+      });
       const joinedName = `transformer.resblocks.${layer}.attn.in_proj_${kind}`;
       out.set(joinedName, Weight.inMemory(joinedName, joined, "f32", [weight.shape[0]! * 3, ...weight.shape.slice(1)]));
       continue;

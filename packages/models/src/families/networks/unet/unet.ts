@@ -15,8 +15,6 @@ export interface UnetInputs {
 export interface UnetOptions {
   /** Attention heads of a transformer of this width: the only size that no tensor tells. */
   heads(channels: number): number;
-  /** Sees the output of every block by its name, for tests. */
-  observe?(name: string, output: Tensor): void;
 }
 
 /**
@@ -25,9 +23,7 @@ export interface UnetOptions {
  * @returns [N, H, W, outChannels]
  */
 export function unet({ x, timestep, context }: UnetInputs, config: UnetConfig, scope: WeightScope, options: UnetOptions): Tensor {
-  const observe = options.observe ?? (() => undefined);
   const embedding = block("time_embed", () => linear(silu(linear(timestep, scope.at("time_embed.0"))), scope.at("time_embed.2")));
-  observe("time_embed", embedding);
   const activated = silu(embedding);
 
   const applyPart = (h: Tensor, part: UnetPart, skip: Tensor | undefined): Tensor => {
@@ -46,9 +42,7 @@ export function unet({ x, timestep, context }: UnetInputs, config: UnetConfig, s
     }
   };
   const applyBlock = (h: Tensor, { path, parts }: UnetBlock, skip?: Tensor): Tensor => {
-    const output = block(path, () => parts.reduce((value, part) => applyPart(value, part, skip), h));
-    observe(path, output);
-    return output;
+    return block(path, () => parts.reduce((value, part) => applyPart(value, part, skip), h));
   };
 
   const skips: Tensor[] = [];
