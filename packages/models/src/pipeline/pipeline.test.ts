@@ -139,6 +139,14 @@ describe("the starter", () => {
     });
   });
 
+  test("what is disposed of is made again when it is used again", async () => {
+    const { clip } = await loadCheckpoint(starterPath);
+    const before = await clip!.encode("a tent");
+    clip!.dispose();
+    expect(await clip!.encode("a tent")).toEqual(before);
+    clip!.dispose();
+  });
+
   test("inspecting it tells what it is", async () => {
     const report = await inspectModelFile(starterPath);
     expect(report).toMatchObject({ kind: "checkpoint", family: { id: "sd1", title: "Stable Diffusion 1.x" }, problems: [] });

@@ -51,21 +51,6 @@ export class WeightStore {
     return new WeightStore(places, Object.assign({}, ...files.map(({ metadata }) => metadata)), new Map(), new Map());
   }
 
-  /** Tensors of several stores, whose names must differ. Weights made by them are shared. @throws WEIGHTS_INDEX */
-  static join(stores: readonly WeightStore[]): WeightStore {
-    const places = new Map<string, Place>();
-    const [weights, mapped] = [new Map<Place, Weight>(), new Map<string, NativeFile>()];
-    for (const store of stores) {
-      for (const [name, place] of store.#places) {
-        if (places.has(name)) throw new EngineError("WEIGHTS_INDEX", `could not join models: "${name}" is in both`);
-        places.set(name, place);
-      }
-      for (const [place, weight] of store.#weights) weights.set(place, weight);
-      for (const [path, file] of store.#mapped) mapped.set(path, file);
-    }
-    return new WeightStore(places, Object.assign({}, ...stores.map(({ metadata }) => metadata)), weights, mapped);
-  }
-
   get names(): Iterable<string> {
     return this.#places.keys();
   }
