@@ -1,0 +1,3 @@
+export async function inspectCommand(_file: string, _flags: { json?: boolean }): Promise<number> {
+  return 0;
+}

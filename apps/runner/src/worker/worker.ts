@@ -1,0 +1,123 @@
+import { isLink, unwrapLiteral, type Catalog, type Prompt } from "@patchbay/graph";
+import { configureEngine, describeNodes, nodeFiles, nodesByType, type FileSource, type Node } from "@patchbay/nodes";
+import type { RunRequest, WorkerEvent } from "@patchbay/protocol";
+import { readdir } from "node:fs/promises";
+import { extname } from "node:path";
+import { executeRun, type PlannedNode } from "./executeRun.js";
+import { modelFolders, type FoldersByKind } from "./modelFolders.js";
+import { planRun } from "./planRun.js";
+import { ResultCache } from "./resultCache.js";
+import type { RunOutcome } from "./runOutcome.js";
+
+/** Where a worker finds and leaves files. */
+export interface WorkerFolders {
+  readonly inputDir: string;
+  readonly outputDir: string;
+  readonly tempDir: string;
+  readonly models: FoldersByKind;
+}
+
+/** Something that keeps a prompt from being run. */
+export interface RunProblem {
+  readonly code: string;
+  /** "nodes.ID.inputs.NAME" */
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: WorkerEvent) => void;
+  readonly onWarning?: (node: string, message: string) => void;
+}
+
+/** Runs prompts, one after another, and keeps the results of the last one. */
+export class Worker {
+  readonly #folders: WorkerFolders;
+  readonly #nodes: ReadonlyMap<string, Node>;
+  readonly #cache = new ResultCache();
+  readonly #context;
+
+  constructor(folders: WorkerFolders, nodes: ReadonlyMap<string, Node> = nodesByType) {
+    this.#folders = folders;
+    this.#nodes = nodes;
+    const { inputDir, outputDir, tempDir, models } = folders;
+    this.#context = { inputDir, outputDir, tempDir, models: modelFolders(models) };
+  }
+
+  /** Threads and instruction set of the engine. @throws ENGINE_ARGUMENT, ENGINE_ISA, ENGINE_NOT_BUILT */
+  configure(settings: { readonly threads?: number; readonly isa?: string }): void {
+    configureEngine(settings);
+  }
+
+  /** The nodes as `/object_info` states them, combos that list files left open. */
+  interfaces(): Catalog {
+    return describeNodes();
+  }
+
+  /** The nodes as `/object_info` states them, with the files that their combos list now. */
+  async catalog(): Promise<Catalog> {
+    const lists = new Map<string, readonly string[]>();
+    for (const node of this.#nodes.values()) {
+      for (const { files } of Object.values(node.inputs)) if (files) lists.set(keyOf(files), await this.#listFiles(files));
+    }
+    return describeNodes((source) => lists.get(keyOf(source)) ?? []);
+  }
+
+  async #listFiles(source: FileSource): Promise<readonly string[]> {
+    if (source.kind === "models") return this.#context.models.list(source.folder);
+    const entries = await readdir(this.#folders.inputDir, { withFileTypes: true }).catch(() => []);
+    return entries
+      .filter((entry) => !entry.isDirectory() && source.extensions.includes(extname(entry.name).toLowerCase()))
+      .map(({ name }) => name)
+      .sort();
+  }
+
+  /** The files that a prompt names and that aren't there: every one. The prompt is a valid one. */
+  async missingFiles(prompt: Prompt): Promise<RunProblem[]> {
+    const problems: RunProblem[] = [];
+    for (const id of Object.keys(prompt)) {
+      for (const { input, error } of (await this.#files(prompt, id)).problems)
+        problems.push({ code: error.code, path: `nodes.${id}.inputs.${input}`, message: error.message });
+    }
+    return problems;
+  }
+
+  /** Runs a valid prompt. Never throws but for a request that was not validated. */
+  async run(request: RunRequest, { signal = new AbortController().signal, onEvent, onWarning }: RunOptions = {}): Promise<RunOutcome> {
+    return executeRun({
+      request,
+      plan: await this.#plan(request),
+      nodes: this.#nodes,
+      cache: this.#cache,
+      context: this.#context,
+      signal,
+      onEvent: onEvent ?? (() => undefined),
+      onWarning: onWarning ?? (() => undefined),
+    });
+  }
+
+  async #plan({ prompt, targets }: RunRequest): Promise<PlannedNode[]> {
+    const fingerprints = new Map<string, string>();
+    for (const id of Object.keys(prompt)) fingerprints.set(id, (await this.#files(prompt, id)).fingerprint);
+    const nodeOf = (id: string): Node | undefined => this.#nodes.get(prompt[id]?.class_type ?? "");
+    return planRun(prompt, {
+      targets,
+      isOutputNode: (id) => nodeOf(id)?.isOutputNode ?? false,
+      hasInput: (id, name) => Object.hasOwn(nodeOf(id)?.inputs ?? {}, name),
+      fingerprint: (id) => fingerprints.get(id) ?? "",
+    });
+  }
+
+  async #files(prompt: Prompt, id: string): ReturnType<typeof nodeFiles> {
+    const { class_type: type, inputs } = prompt[id]!;
+    const node = this.#nodes.get(type);
+    if (!node) return { fingerprint: "", problems: [] };
+    const literals = Object.entries(inputs).filter(([, value]) => !isLink(value));
+    return nodeFiles(node, Object.fromEntries(literals.map(([name, value]) => [name, unwrapLiteral(value)])), this.#context);
+  }
+}
+
+function keyOf(source: FileSource): string {
+  return source.kind === "models" ? `models ${source.folder}` : `input ${source.extensions.join(" ")}`;
+}
