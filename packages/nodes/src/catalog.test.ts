@@ -7,7 +7,15 @@ const catalog = describeNodes();
 const reference = comfyNodes();
 
 /** Where combos get their values from is stated differently: the values themselves are compared apart. */
-const sources = new Set(["options", "options_from_folder", "options_from_directory", "content_filter", "ext_filter", "extra_options", "listing"]);
+const sources = new Set([
+  "options",
+  "options_from_folder",
+  "options_from_directory",
+  "content_filter",
+  "ext_filter",
+  "extra_options",
+  "listing",
+]);
 
 /** What clients and saved graphs rely on. */
 function interfaceOf(info: NodeInfo): unknown {

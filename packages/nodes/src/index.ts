@@ -1,5 +1,6 @@
 export { describeNodes, nodes, nodesByType } from "./catalog.js";
 export { defineNode, type Node } from "./defineNode.js";
+export { configureEngine, engineMemory, type EngineSettings } from "@patchbay/engine";
 export { pathInside } from "./files/insidePath.js";
 export { nodeFiles, type NodeFiles } from "./files/nodeFiles.js";
 export { imageExtensions } from "./files/decodeImage.js";

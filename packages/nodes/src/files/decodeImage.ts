@@ -17,10 +17,17 @@ export interface DecodedImage {
   readonly width: number;
   readonly height: number;
   readonly channels: 3 | 4;
-  /** Row-major [height, width, channels]; 65535 is full for pictures of 16 bits, 255 for all others. */
+  /** Row-major [height, width, channels]. */
   readonly data: Uint8Array | Uint16Array;
-  readonly full: 255 | 65535;
+  /** What to divide by to get 0..1. */
+  readonly full: number;
 }
+
+/**
+ * ComfyUI 0.33 widens 8-bit grey to 16 bits by a factor of 256, not 257, so that white is 0.9961. Masks are mostly such pictures, and results
+ * only agree if this does.
+ */
+const FULL_GREY = 65535 / 256;
 
 /**
  * Reads a PNG, JPEG, WebP or the first frame of a GIF (or of another animation). Palettes, grey and fewer bits are widened to 8-bit RGB,
@@ -52,8 +59,9 @@ export async function decodeImage(path: string): Promise<DecodedImage> {
   }
 }
 
-async function decode(image: Sharp, { depth, hasAlpha }: Metadata): Promise<DecodedImage> {
+async function decode(image: Sharp, { depth, hasAlpha, space, isPalette, bitsPerSample = 8 }: Metadata): Promise<DecodedImage> {
   const wide = depth === "ushort";
+  const grey = space === "b-w" && !isPalette && bitsPerSample === 8;
   const rgb = image.autoOrient().toColourspace(wide ? "rgb16" : "srgb");
   const { data, info } = await (hasAlpha ? rgb : rgb.removeAlpha())
     .raw({ depth: wide ? "ushort" : "uchar" })
@@ -61,7 +69,7 @@ async function decode(image: Sharp, { depth, hasAlpha }: Metadata): Promise<Deco
   const { width, height, channels } = info;
   if (channels !== 3 && channels !== 4) throw new Error(`it has ${channels} channels`);
   const elements = wide ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data;
-  return { width, height, channels, data: elements, full: wide ? 65535 : 255 };
+  return { width, height, channels, data: elements, full: wide ? 65535 : grey ? FULL_GREY : 255 };
 }
 
 async function readBounded(path: string): Promise<Buffer> {

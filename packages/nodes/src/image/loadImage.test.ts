@@ -56,6 +56,18 @@ describe("loadImage", () => {
     expect(new Set(golden.data).size).toBeGreaterThan(256);
   });
 
+  it("reads 8-bit grey as ComfyUI does: white is 65280 / 65535", async () => {
+    put(
+      "grey.png",
+      await sharp(Uint8Array.of(0, 100, 255), { raw: { width: 3, height: 1, channels: 1 } })
+        .toColourspace("b-w")
+        .png()
+        .toBuffer(),
+    );
+    const { image } = await load("grey.png");
+    expect([...image.data].filter((_, i) => i % 3 === 0)).toEqual([0, Math.fround(25600 / 65535), Math.fround(65280 / 65535)]);
+  });
+
   it("widens palettes and single bits", async () => {
     for (const name of ["palette32.png", "onebit32.png", "la32.png"]) {
       const { image } = await load(name);
