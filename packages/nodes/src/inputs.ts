@@ -41,13 +41,21 @@ function expectRange(value: number | bigint, { min, max }: NumberOptions, name: 
     fail("NODE_INPUT_RANGE", name, value, `from ${min ?? "-∞"} to ${max ?? "∞"}`);
 }
 
+/** What a number is given as: itself, or the text of one, as ComfyUI's `int()` and `float()` take it. */
+function toNumber(value: unknown): number | bigint | undefined {
+  if (typeof value === "number" || typeof value === "bigint") return value;
+  if (typeof value !== "string" || value.length > 100 || value.trim() === "") return undefined;
+  const text = value.trim();
+  return /^[+-]?\d+$/.test(text) ? BigInt(text.replace("+", "")) : /^[-+.\de]+$/i.test(text) ? Number(text) : undefined;
+}
+
 /** A whole number that a double holds. A fraction is cut off, as ComfyUI's `int()` does. */
 export function int(options: NumberOptions = {}): InputDeclaration<number> {
   return {
     type: "INT",
     options: { ...options } as JsonObject,
     read(value, name) {
-      const number = typeof value === "number" || typeof value === "bigint" ? Math.trunc(Number(value)) : NaN;
+      const number = Math.trunc(Number(toNumber(value) ?? NaN));
       if (!Number.isSafeInteger(number)) fail("NODE_INPUT_TYPE", name, value, "a whole number");
       expectRange(number, options, name);
       return number;
@@ -61,8 +69,8 @@ export function wideInt(options: NumberOptions = {}): InputDeclaration<bigint> {
     type: "INT",
     options: { ...options } as JsonObject,
     read(value, name) {
-      const whole =
-        typeof value === "bigint" ? value : typeof value === "number" && Number.isFinite(value) ? BigInt(Math.trunc(value)) : undefined;
+      const given = toNumber(value);
+      const whole = typeof given === "number" ? (Number.isFinite(given) ? BigInt(Math.trunc(given)) : undefined) : given;
       if (whole === undefined) fail("NODE_INPUT_TYPE", name, value, "a whole number");
       expectRange(whole, options, name);
       return whole;
@@ -75,7 +83,7 @@ export function float(options: NumberOptions = {}): InputDeclaration<number> {
     type: "FLOAT",
     options: { ...options } as JsonObject,
     read(value, name) {
-      const number = typeof value === "number" || typeof value === "bigint" ? Number(value) : NaN;
+      const number = Number(toNumber(value) ?? NaN);
       if (!Number.isFinite(number)) fail("NODE_INPUT_TYPE", name, value, "a number");
       expectRange(number, options, name);
       return number;

@@ -1,30 +1,56 @@
-import { fillDefaults, readGraph, toPrompt, type JsonValue, type Prompt } from "@patchbay/graph";
+import {
+  fillDefaults,
+  parsePythonJson,
+  readGraph,
+  readPngText,
+  toPrompt,
+  type GraphFile,
+  type JsonValue,
+  type Prompt,
+} from "@patchbay/graph";
 import { comfyNodes } from "@patchbay/graph/comfy-nodes";
 import type { RunProblem, Worker } from "@patchbay/runner/worker";
+import { applyOverrides, applySeed } from "./applyOverrides.js";
 
 /** A graph as it is run, and all that keeps it from that. */
 export interface Runnable {
   readonly prompt: Prompt;
-  /** What saved files carry besides the prompt; null where the graph was a bare prompt. */
+  /** What saved files carry besides the prompt; null where there is none that says the same. */
   readonly workflow: JsonValue | null;
   readonly problems: readonly RunProblem[];
   readonly warnings: readonly string[];
 }
 
+/** What the command line changes in a graph. */
 export interface Overrides {
   readonly set: readonly string[];
   readonly seed?: string;
 }
 
-/** Reads a graph in any format and checks it against the worker's nodes and files. @throws GRAPH_* for a file that is no graph */
-export async function readRunnable(bytes: Uint8Array, worker: Worker, _overrides: Overrides): Promise<Runnable> {
-  const catalog = { ...comfyNodes(), ...worker.interfaces() };
+/**
+ * Reads a graph in any format, changes what the command line says, and checks it against the worker's nodes and files. A prompt is taken as it
+ * is; in the other formats, as in ComfyUI's front end, inputs that a graph leaves out get their defaults.
+ * @throws GRAPH_* for a file that is no graph, or a change that fits nothing in it
+ */
+export async function readRunnable(bytes: Uint8Array, worker: Worker, { set, seed }: Overrides): Promise<Runnable> {
+  const known = comfyNodes();
+  const catalog = { ...known, ...worker.interfaces() };
   const file = readGraph(bytes, { catalog });
-  const prompt = file.prompt ?? fillDefaults(toPrompt(file.document, catalog), catalog);
+  const given = file.prompt ?? fillDefaults(toPrompt(file.document, catalog), catalog);
+  const seeded = seed === undefined ? given : applySeed(given, seed, catalog);
+  const prompt = applyOverrides(seeded, set, catalog);
   return {
     prompt,
-    workflow: null,
-    problems: await worker.missingFiles(prompt),
+    // A workflow that says other things than the prompt would mislead who opens the picture.
+    workflow: prompt === given ? workflowOf(file, bytes) : null,
+    problems: await worker.check(prompt, known),
     warnings: file.warnings.map(({ path, message }) => (path ? `${path}: ${message}` : message)),
   };
+}
+
+/** The UI workflow that the file is or carries, as it stands there. */
+function workflowOf({ kind }: GraphFile, bytes: Uint8Array): JsonValue | null {
+  if (kind === "workflow") return parsePythonJson(bytes);
+  const text = kind === "png" ? readPngText(bytes).get("workflow") : undefined;
+  return text === undefined ? null : parsePythonJson(text);
 }

@@ -24,7 +24,7 @@ export function barProgress(
   let firstStep: { value: number; at: number } | undefined;
 
   const draw = (line: string): void => {
-    output.write(CLEAR_LINE + cut(line, (output.columns ?? 80) - 1));
+    output.write(CLEAR_LINE + cut(line, (output.columns || 80) - 1));
     shown = true;
   };
   const clear = (): void => {

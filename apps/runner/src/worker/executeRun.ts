@@ -1,4 +1,4 @@
-import { unwrapLiteral, isLink, type Prompt } from "@patchbay/graph";
+import { isLink, setOwn, unwrapLiteral, type Prompt } from "@patchbay/graph";
 import type { Node, NodeContext, SavedFile } from "@patchbay/nodes";
 import type { RunRequest, WorkerEvent } from "@patchbay/protocol";
 import type { NodeResult, ResultCache } from "./resultCache.js";
@@ -56,7 +56,7 @@ async function walk(options: ExecuteOptions, started: number): Promise<RunOutcom
       const result = known ?? (await runNode(id, nodes.get(nodeType)!, results, options));
       if (!known) cache.set(cacheKey, result);
       results.set(id, result);
-      if (result.files.length > 0) files[id] = result.files;
+      if (result.files.length > 0) setOwn(files, id, result.files);
       const seconds = (performance.now() - nodeStarted) / 1000;
       onEvent({ type: "nodeFinished", run, node: id, nodeType, cached: known !== undefined, seconds, files: [...result.files] });
     } catch (cause) {

@@ -1,5 +1,5 @@
 import { isLink, unwrapLiteral, type Catalog, type Prompt } from "@patchbay/graph";
-import { configureEngine, describeNodes, nodeFiles, nodesByType, type FileSource, type Node } from "@patchbay/nodes";
+import { configureEngine, nodeFiles, nodesByType, type FileSource, type Node } from "@patchbay/nodes";
 import type { RunRequest, WorkerEvent } from "@patchbay/protocol";
 import { readdir } from "node:fs/promises";
 import { extname } from "node:path";
@@ -8,6 +8,7 @@ import { modelFolders, type FoldersByKind } from "./modelFolders.js";
 import { planRun } from "./planRun.js";
 import { ResultCache } from "./resultCache.js";
 import type { RunOutcome } from "./runOutcome.js";
+import { validatePrompt, type RunProblem } from "./validatePrompt.js";
 
 /** Where a worker finds and leaves files. */
 export interface WorkerFolders {
@@ -15,14 +16,6 @@ export interface WorkerFolders {
   readonly outputDir: string;
   readonly tempDir: string;
   readonly models: FoldersByKind;
-}
-
-/** Something that keeps a prompt from being run. */
-export interface RunProblem {
-  readonly code: string;
-  /** "nodes.ID.inputs.NAME" */
-  readonly path: string;
-  readonly message: string;
 }
 
 export interface RunOptions {
@@ -36,11 +29,13 @@ export class Worker {
   readonly #folders: WorkerFolders;
   readonly #nodes: ReadonlyMap<string, Node>;
   readonly #cache = new ResultCache();
+  readonly #interfaces: Catalog;
   readonly #context;
 
   constructor(folders: WorkerFolders, nodes: ReadonlyMap<string, Node> = nodesByType) {
     this.#folders = folders;
     this.#nodes = nodes;
+    this.#interfaces = Object.fromEntries([...nodes.values()].map((node) => [node.type, node.info()]));
     const { inputDir, outputDir, tempDir, models } = folders;
     this.#context = { inputDir, outputDir, tempDir, models: modelFolders(models) };
   }
@@ -52,7 +47,7 @@ export class Worker {
 
   /** The nodes as `/object_info` states them, combos that list files left open. */
   interfaces(): Catalog {
-    return describeNodes();
+    return this.#interfaces;
   }
 
   /** The nodes as `/object_info` states them, with the files that their combos list now. */
@@ -61,7 +56,7 @@ export class Worker {
     for (const node of this.#nodes.values()) {
       for (const { files } of Object.values(node.inputs)) if (files) lists.set(keyOf(files), await this.#listFiles(files));
     }
-    return describeNodes((source) => lists.get(keyOf(source)) ?? []);
+    return Object.fromEntries([...this.#nodes.values()].map((node) => [node.type, node.info((source) => lists.get(keyOf(source)) ?? [])]));
   }
 
   async #listFiles(source: FileSource): Promise<readonly string[]> {
@@ -73,12 +68,18 @@ export class Worker {
       .sort();
   }
 
-  /** The files that a prompt names and that aren't there: every one. The prompt is a valid one. */
-  async missingFiles(prompt: Prompt): Promise<RunProblem[]> {
-    const problems: RunProblem[] = [];
+  /**
+   * Everything that keeps a prompt from being run: what is wrong with the graph, and the files it names that aren't there. `known` are nodes that
+   * exist elsewhere, for better messages.
+   */
+  async check(prompt: Prompt, known: Catalog = {}): Promise<RunProblem[]> {
+    const problems = validatePrompt(prompt, { runnable: this.interfaces(), known });
+    const wrong = new Set(problems.map(({ path }) => path));
     for (const id of Object.keys(prompt)) {
-      for (const { input, error } of (await this.#files(prompt, id)).problems)
-        problems.push({ code: error.code, path: `nodes.${id}.inputs.${input}`, message: error.message });
+      for (const { input, error } of (await this.#files(prompt, id)).problems) {
+        const path = `${id}.inputs.${input}`;
+        if (!wrong.has(path)) problems.push({ code: error.code, path, message: `${prompt[id]!.class_type}: ${error.message}` });
+      }
     }
     return problems;
   }
