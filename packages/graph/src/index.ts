@@ -43,3 +43,6 @@ export { widgetDefault } from "./comfy/widgetValues.js";
 export { layeredLayout } from "./comfy/layout.js";
 export { isPng } from "./png/chunks.js";
 export { readPngText, stripPngText, writePngText } from "./png/pngText.js";
+export { validatePrompt, type ValidateOptions, type ValidatedPrompt } from "./validate/validatePrompt.js";
+export { comfyErrorTypes, type GraphProblem } from "./validate/problem.js";
+export { setInputs, setSeeds } from "./set/setInputs.js";
