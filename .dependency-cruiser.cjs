@@ -7,7 +7,13 @@ const only = (name, from, allowed) => ({
   from: { path: `^${from}/src`, pathNot: tests },
   to: { path: "^(packages|apps)/", pathNot: [`^${from}/`, ...allowed.map((folder) => `^${folder}/`)] },
 });
-const none = (name, from, what, comment) => ({ name, severity: "error", comment, from: { path: from, pathNot: tests }, to: { path: what } });
+const none = (name, from, what, comment) => ({
+  name,
+  severity: "error",
+  comment,
+  from: { path: from, pathNot: tests },
+  to: { path: what },
+});
 
 module.exports = {
   forbidden: [

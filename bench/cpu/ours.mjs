@@ -10,7 +10,10 @@ import { sd15Layout } from "./sd15Layout.mjs";
 const cache = join(dirname(fileURLToPath(import.meta.url)), "..", ".cache");
 
 function noise(shape) {
-  const data = Float32Array.from({ length: shape.reduce((product, size) => product * size, 1) }, () => Math.sqrt(12) * (Math.random() - 0.5));
+  const data = Float32Array.from(
+    { length: shape.reduce((product, size) => product * size, 1) },
+    () => Math.sqrt(12) * (Math.random() - 0.5),
+  );
   return { data, shape };
 }
 

@@ -38,7 +38,10 @@ function unet({ linear, conv, norm }) {
     norm(`${name}.norm`, channels);
     conv(`${name}.proj_in`, channels, channels, 1);
     const block = `${name}.transformer_blocks.0`;
-    for (const [attention, keys] of [["attn1", channels], ["attn2", context]]) {
+    for (const [attention, keys] of [
+      ["attn1", channels],
+      ["attn2", context],
+    ]) {
       linear(`${block}.${attention}.to_q`, channels, channels, false);
       linear(`${block}.${attention}.to_k`, channels, keys, false);
       linear(`${block}.${attention}.to_v`, channels, keys, false);

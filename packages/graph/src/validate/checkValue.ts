@@ -43,6 +43,9 @@ function hint(wrong: JsonValue, options: readonly JsonValue[]): string {
   const list = (values: readonly JsonValue[]): string => values.map((value) => quote(value)).join(", ");
   if (options.length === 0) return ": there is none to choose from";
   if (options.length <= 8) return `: ${list(options)}`;
-  const near = nearestNames(String(wrong), options.map(String));
-  return near.length > 0 ? `; nearest: ${list(near)}` : `, of which there are ${options.length}, such as ${list(options.slice(0, 3))}`;
+  const near = nearestNames(
+    quote(wrong),
+    options.map((option) => quote(option)),
+  );
+  return near.length > 0 ? `; nearest: ${near.join(", ")}` : `, of which there are ${options.length}, such as ${list(options.slice(0, 3))}`;
 }

@@ -1,0 +1,34 @@
+// Runs the tests of the addon, the engine and the kernels over a build with a sanitizer: `node testSanitized.mjs address|thread`.
+import { spawnSync } from "node:child_process";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, "..", "..");
+const kind = process.argv[2] ?? "address";
+const build = (...options) =>
+  spawnSync(process.execPath, [join(here, "build.mjs"), `--sanitize=${kind}`, ...options], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+
+const built = build();
+if (built.status !== 0) process.exit(built.status ?? 1);
+const kernels = build("--kernel-test");
+process.stdout.write(kernels.stdout);
+// Node itself is not instrumented, so the sanitizer's library has to come first.
+const library = spawnSync(process.env.CXX ?? "g++", [`-print-file-name=lib${kind === "thread" ? "tsan" : "asan"}.so`], {
+  encoding: "utf8",
+}).stdout.trim();
+const { status } = spawnSync(join(root, "node_modules", ".bin", "vitest"), ["run", "packages/engine-bindings", "packages/engine"], {
+  cwd: root,
+  stdio: "inherit",
+  env: {
+    ...process.env,
+    PATCHBAY_ADDON: build("--print-addon").stdout.trim(),
+    LD_PRELOAD: library,
+    ASAN_OPTIONS: "detect_leaks=0", // Node's own heap is never given back
+    TSAN_OPTIONS: "report_bugs=1 exitcode=66",
+  },
+});
+process.exit(kernels.status === 0 ? (status ?? 1) : (kernels.status ?? 1));
