@@ -1,6 +1,7 @@
 export { describeNodes, nodes, nodesByType } from "./catalog.js";
 export { defineNode, type Node } from "./defineNode.js";
 export { configureEngine, engineMemory, type EngineSettings } from "@patchbay/engine";
+export { inspectModelFile, type ModelReport } from "@patchbay/models";
 export { pathInside } from "./files/insidePath.js";
 export { nodeFiles, type NodeFiles } from "./files/nodeFiles.js";
 export { imageExtensions } from "./files/decodeImage.js";

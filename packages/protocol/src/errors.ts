@@ -47,6 +47,59 @@ export const errorCodes = {
     exitCode: 2,
   },
   GRAPH_SUBGRAPH_RECURSION: { meaning: "A subgraph that contains itself.", remedy: "Take the inner instance out.", exitCode: 2 },
+  GRAPH_NODE_UNKNOWN: {
+    meaning: "A node of a type that is not there.",
+    remedy: "Take it out, or use another; `patchbay nodes` lists those there are.",
+    exitCode: 2,
+  },
+  GRAPH_INPUT_MISSING: {
+    meaning: "A required input without a value or a link.",
+    remedy: "Give it a value, or link an output to it.",
+    exitCode: 2,
+  },
+  GRAPH_LINK_INVALID: {
+    meaning: "A link from a node or an output that is not there.",
+    remedy: "Link an output that is there.",
+    exitCode: 2,
+  },
+  GRAPH_LINK_TYPE: {
+    meaning: "A link that brings another type than its input takes.",
+    remedy: "Link an output of the type that the message names.",
+    exitCode: 2,
+  },
+  GRAPH_VALUE_TYPE: {
+    meaning: "A value of another type than its input takes.",
+    remedy: "Give a value of the type that the message names.",
+    exitCode: 2,
+  },
+  GRAPH_VALUE_TOO_SMALL: { meaning: "A number below the least that its input takes.", remedy: "Use a larger number.", exitCode: 2 },
+  GRAPH_VALUE_TOO_LARGE: { meaning: "A number above the largest that its input takes.", remedy: "Use a smaller number.", exitCode: 2 },
+  GRAPH_VALUE_NOT_AN_OPTION: { meaning: "A value that is not among its input's options.", remedy: "Use one of the options.", exitCode: 2 },
+  GRAPH_NO_OUTPUT: {
+    meaning: "A graph in which nothing saves or shows a result.",
+    remedy: "Add a node such as SaveImage or PreviewImage.",
+    exitCode: 2,
+  },
+  GRAPH_CYCLE: { meaning: "Links that run in a circle.", remedy: "Take one of the links out.", exitCode: 2 },
+  GRAPH_NOT_VALID: { meaning: "A graph that was run although it is not valid.", remedy: "Validate it first.", exitCode: 2 },
+  GRAPH_TARGET_UNKNOWN: {
+    meaning: "A node asked for as a target that the graph does not have.",
+    remedy: "Ask for an output node of the graph.",
+    exitCode: 2,
+  },
+  GRAPH_SET_SYNTAX: { meaning: "An override that is not NODE.INPUT=VALUE.", remedy: "Write it as KSampler.steps=30.", exitCode: 2 },
+  GRAPH_SET_NODE_UNKNOWN: {
+    meaning: "An override that names no node of the graph.",
+    remedy: "Name a node by its id, title or type.",
+    exitCode: 2,
+  },
+  GRAPH_SET_NODE_AMBIGUOUS: { meaning: "An override whose node name fits several nodes.", remedy: "Name the node by its id.", exitCode: 2 },
+  GRAPH_SET_INPUT_UNKNOWN: {
+    meaning: "An override of an input that the node does not have.",
+    remedy: "Use an input that the message names.",
+    exitCode: 2,
+  },
+  GRAPH_SEED_RANGE: { meaning: "A seed outside 0 to 2^64-1.", remedy: "Use a seed within the range.", exitCode: 2 },
   GRAPH_PNG_INVALID: {
     meaning: "A file that begins like a PNG and breaks its structure.",
     remedy: "Get the picture again; it may be cut short.",
@@ -241,6 +294,21 @@ export const errorCodes = {
     exitCode: 1,
   },
   // The terminal
+  CLI_ARGUMENT: {
+    meaning: "An argument of the command line that is not valid.",
+    remedy: "Use what the message says; `patchbay --help` explains all of them.",
+    exitCode: 2,
+  },
+  CLI_FILE: {
+    meaning: "A file named on the command line that could not be read or written.",
+    remedy: "Look whether it is there and may be read, or written.",
+    exitCode: 2,
+  },
+  CLI_INTERNAL: {
+    meaning: "The command failed in a way that has no code of its own.",
+    remedy: "Report it with the command: it is a fault of Patchbay.",
+    exitCode: 1,
+  },
   CLI_MODEL_PATHS: {
     meaning: "A file of model paths that cannot be read.",
     remedy: "Write it as ComfyUI's extra_model_paths.yaml.",

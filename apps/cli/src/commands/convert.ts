@@ -2,6 +2,7 @@ import { rename, unlink, writeFile } from "node:fs/promises";
 import { readGraph, stringifyDocument, stringifyJson, toPrompt, type GraphFile, type JsonValue } from "@patchbay/graph";
 import { comfyNodes } from "@patchbay/graph/comfy-nodes";
 import { CliError } from "../cliError.js";
+import { printable } from "../report/printable.js";
 import { readArgumentFile } from "../arguments/readArgumentFile.js";
 
 const formats = ["api", "workflow", "document"] as const;
@@ -18,7 +19,7 @@ const endings: readonly (readonly [RegExp, Format])[] = [
 export async function convertCommand(from: string, to: string, { to: named }: { readonly to?: string }): Promise<number> {
   const format = formatOf(to, named);
   const file = readGraph(await readArgumentFile(from), { catalog: comfyNodes() });
-  for (const { path, message } of file.warnings) process.stderr.write(`warning: ${path ? `${path}: ` : ""}${message}\n`);
+  for (const { path, message } of file.warnings) process.stderr.write(`warning: ${printable(path ? `${path}: ${message}` : message)}\n`);
   await writeText(to, `${serialize(file, format)}\n`);
   return 0;
 }

@@ -8,6 +8,7 @@ import { readArgumentFile } from "../arguments/readArgumentFile.js";
 import { readRunnable, type Runnable } from "../graph/readRunnable.js";
 import { openWorker } from "../openWorker.js";
 import { openProgress } from "../progress/openProgress.js";
+import { printable } from "../report/printable.js";
 import { reportProblems } from "../report/reportErrors.js";
 
 export interface RunFlags extends FolderFlags {
@@ -26,7 +27,7 @@ export async function runCommand(path: string, flags: RunFlags): Promise<number>
   const json = flags.json ?? false;
   const [bytes, worker] = await Promise.all([readArgumentFile(path), openWorker(flags)]);
   const runnable = await readRunnable(bytes, worker, flags);
-  for (const warning of runnable.warnings) process.stderr.write(`warning: ${warning}\n`);
+  for (const warning of runnable.warnings) process.stderr.write(`warning: ${printable(warning)}\n`);
   if (runnable.problems.length > 0) {
     if (!json) process.stderr.write(`"${path}" can't be run:\n`);
     reportProblems(runnable.problems, { json, status: "invalid" });
@@ -42,7 +43,7 @@ async function runHere(
   { prompt, workflow }: Runnable,
   { metadata, memoryLimit }: { readonly metadata: boolean; readonly memoryLimit: number | null },
 ): Promise<RunOutcome> {
-  const titleOf = (node: string): string => prompt[node]?._meta?.title ?? prompt[node]?.class_type ?? node;
+  const titleOf = (node: string): string => printable(String(prompt[node]?._meta?.title ?? prompt[node]?.class_type ?? node));
   const progress = openProgress(process.stderr, titleOf);
   const controller = new AbortController();
   const onInterrupt = (): void => {
@@ -59,7 +60,7 @@ async function runHere(
       {
         signal: controller.signal,
         onEvent: (event) => progress.event(event),
-        onWarning: (node, message) => progress.warning(`${titleOf(node)}: ${message}`),
+        onWarning: (node, message) => progress.warning(printable(`${titleOf(node)}: ${message}`)),
       },
     );
   } finally {
@@ -81,11 +82,7 @@ async function report(outcome: RunOutcome, json: boolean): Promise<number> {
       return 130;
     case "failed": {
       const { code, message, node, nodeType } = outcome.error;
-      const path = node === null ? "" : `nodes.${node}`;
-      reportProblems([{ code, path, message: json || nodeType === null ? message : `${nodeType}: ${message}` }], {
-        json,
-        status: "failed",
-      });
+      reportProblems([{ code, path: node === null ? "" : `nodes.${node}`, nodeType, message }], { json, status: "failed" });
       if (code === "NODE_FAILED" && !json && outcome.cause instanceof Error) process.stderr.write(`${outcome.cause.stack ?? ""}\n`);
       const { errorEntry } = await import("@patchbay/runner/worker/errors");
       return errorEntry(code)?.exitCode === 130 ? 130 : 1;

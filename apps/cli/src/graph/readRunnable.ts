@@ -3,6 +3,8 @@ import {
   parsePythonJson,
   readGraph,
   readPngText,
+  setInputs,
+  setSeeds,
   toPrompt,
   type GraphFile,
   type JsonValue,
@@ -10,7 +12,7 @@ import {
 } from "@patchbay/graph";
 import { comfyNodes } from "@patchbay/graph/comfy-nodes";
 import type { RunProblem, Worker } from "@patchbay/runner/worker";
-import { applyOverrides, applySeed } from "./applyOverrides.js";
+import { parseWhole } from "../arguments/parseWhole.js";
 
 /** A graph as it is run, and all that keeps it from that. */
 export interface Runnable {
@@ -30,20 +32,21 @@ export interface Overrides {
 /**
  * Reads a graph in any format, changes what the command line says, and checks it against the worker's nodes and files. A prompt is taken as it
  * is; in the other formats, as in ComfyUI's front end, inputs that a graph leaves out get their defaults.
- * @throws GRAPH_* for a file that is no graph, or a change that fits nothing in it
+ * @throws GRAPH_* for a file that is no graph, or a change that fits nothing in it; CLI_ARGUMENT for a seed that is none
  */
 export async function readRunnable(bytes: Uint8Array, worker: Worker, { set, seed }: Overrides): Promise<Runnable> {
   const known = comfyNodes();
   const catalog = { ...known, ...worker.interfaces() };
   const file = readGraph(bytes, { catalog });
   const given = file.prompt ?? fillDefaults(toPrompt(file.document, catalog), catalog);
-  const seeded = seed === undefined ? given : applySeed(given, seed, catalog);
-  const prompt = applyOverrides(seeded, set, catalog);
+  const seeded = seed === undefined ? given : setSeeds(given, parseWhole(seed, "--seed", 0n, 2n ** 64n - 1n));
+  const changed = set.length === 0 ? seeded : setInputs(seeded, set, catalog);
+  const { problems, prompt } = await worker.check(changed, known);
   return {
     prompt,
+    problems,
     // A workflow that says other things than the prompt would mislead who opens the picture.
-    workflow: prompt === given ? workflowOf(file, bytes) : null,
-    problems: await worker.check(prompt, known),
+    workflow: changed === given ? workflowOf(file, bytes) : null,
     warnings: file.warnings.map(({ path, message }) => (path ? `${path}: ${message}` : message)),
   };
 }

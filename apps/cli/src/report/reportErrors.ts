@@ -1,9 +1,12 @@
+import { printable } from "./printable.js";
+
 /** One thing that is wrong, as it is shown. */
 export interface Problem {
   readonly code: string;
   /** Where in the graph, "" for the whole. */
   readonly path: string;
   readonly message: string;
+  readonly nodeType?: string | null;
 }
 
 /** Prints what is wrong: as text on the standard error, or as JSON on the standard output. Returns the exit code. */
@@ -20,8 +23,9 @@ export function reportProblems(problems: readonly Problem[], { json, status }: {
     process.stdout.write(`${JSON.stringify({ status, errors: problems })}\n`);
     return;
   }
-  for (const { code, path, message } of problems) {
-    process.stderr.write(`${code}${path ? ` at ${path}` : ""}: ${message}\n`);
+  for (const { code, path, message, nodeType } of problems) {
+    const where = path ? ` at ${path}${nodeType ? ` (${nodeType})` : ""}` : "";
+    process.stderr.write(`${printable(`${code}${where}: ${message}`)}\n`);
   }
 }
 

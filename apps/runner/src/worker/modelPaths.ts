@@ -56,13 +56,18 @@ function expectRecord(value: unknown, what: string, file: string): Record<string
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw new WorkerError(
     "CLI_MODEL_PATHS",
-    `Cannot read the model paths "${file}": ${what} must hold names with values, not ${JSON.stringify(value)}`,
+    `Cannot read the model paths "${file}": ${what} must hold names with values, not ${describe(value)}`,
   );
 }
 
 function expectText(value: unknown, what: string, file: string): string {
   if (typeof value === "string") return value;
-  throw new WorkerError("CLI_MODEL_PATHS", `Cannot read the model paths "${file}": ${what} must be a folder, not ${JSON.stringify(value)}`);
+  throw new WorkerError("CLI_MODEL_PATHS", `Cannot read the model paths "${file}": ${what} must be a folder, not ${describe(value)}`);
+}
+
+function describe(value: unknown): string {
+  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "a list" : "names";
+  return JSON.stringify(value) ?? "nothing";
 }
 
 function expand(path: string): string {

@@ -1,4 +1,4 @@
-import { isLink, unwrapLiteral, type Catalog, type Prompt } from "@patchbay/graph";
+import { isLink, unwrapLiteral, validatePrompt, type Catalog, type Prompt } from "@patchbay/graph";
 import { configureEngine, nodeFiles, nodesByType, type FileSource, type Node } from "@patchbay/nodes";
 import type { RunRequest, WorkerEvent } from "@patchbay/protocol";
 import { readdir } from "node:fs/promises";
@@ -8,7 +8,6 @@ import { modelFolders, type FoldersByKind } from "./modelFolders.js";
 import { planRun } from "./planRun.js";
 import { ResultCache } from "./resultCache.js";
 import type { RunOutcome } from "./runOutcome.js";
-import { validatePrompt, type RunProblem } from "./validatePrompt.js";
 
 /** Where a worker finds and leaves files. */
 export interface WorkerFolders {
@@ -16,6 +15,15 @@ export interface WorkerFolders {
   readonly outputDir: string;
   readonly tempDir: string;
   readonly models: FoldersByKind;
+}
+
+/** Something that keeps a prompt from being run. */
+export interface RunProblem {
+  readonly code: string;
+  /** "nodes.ID", "nodes.ID.inputs.NAME", or "" for the whole. */
+  readonly path: string;
+  readonly nodeType: string | null;
+  readonly message: string;
 }
 
 export interface RunOptions {
@@ -69,19 +77,20 @@ export class Worker {
   }
 
   /**
-   * Everything that keeps a prompt from being run: what is wrong with the graph, and the files it names that aren't there. `known` are nodes that
-   * exist elsewhere, for better messages.
+   * Checks a prompt: what is wrong with the graph, and the files it names that aren't there. `known` are nodes that exist elsewhere, for better
+   * messages. The prompt to run is the one returned: its values are of their inputs' types.
    */
-  async check(prompt: Prompt, known: Catalog = {}): Promise<RunProblem[]> {
-    const problems = validatePrompt(prompt, { runnable: this.interfaces(), known });
-    const wrong = new Set(problems.map(({ path }) => path));
-    for (const id of Object.keys(prompt)) {
+  async check(given: Prompt, known: Catalog = {}): Promise<{ readonly problems: readonly RunProblem[]; readonly prompt: Prompt }> {
+    const { problems, prompt } = validatePrompt(given, this.#interfaces, { known });
+    const all: RunProblem[] = problems.map(({ code, path, nodeType, message }) => ({ code, path, nodeType, message }));
+    const wrong = new Set(all.map(({ path }) => path));
+    for (const [id, { class_type: nodeType }] of Object.entries(prompt)) {
       for (const { input, error } of (await this.#files(prompt, id)).problems) {
-        const path = `${id}.inputs.${input}`;
-        if (!wrong.has(path)) problems.push({ code: error.code, path, message: `${prompt[id]!.class_type}: ${error.message}` });
+        const path = `nodes.${id}.inputs.${input}`;
+        if (!wrong.has(path)) all.push({ code: error.code, path, nodeType, message: error.message });
       }
     }
-    return problems;
+    return { problems: all, prompt };
   }
 
   /** Runs a valid prompt. Never throws but for a request that was not validated. */
