@@ -18,7 +18,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called on the event loop, in ops. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
-  /** Bytes the engine may hold in all; a run that would pass it is refused before it starts. */
+  /** Bytes the engine may hold in all; a run that would pass it is refused before it starts. Unless given: what the system has left. */
   readonly memoryLimit?: number | undefined;
 }
 
@@ -86,7 +86,7 @@ export class Executable {
         this.#plan,
         arrays,
         outputs.map(([, { data }]) => data),
-        { cancel, ...(onProgress && { progress: onProgress }), ...(memoryLimit !== undefined && { memoryLimit }) },
+        { cancel, memoryLimit: memoryLimit ?? availableMemory(), ...(onProgress && { progress: onProgress }) },
       );
     } finally {
       signal?.removeEventListener("abort", onAbort);
@@ -97,4 +97,9 @@ export class Executable {
   dispose(): void {
     loadNative().disposePlan(this.#plan);
   }
+}
+
+/** What the engine holds already, and what the system, or the container around the process, still has. */
+function availableMemory(): number {
+  return loadNative().memory().current + process.availableMemory();
 }

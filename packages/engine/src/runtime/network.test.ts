@@ -3,6 +3,8 @@ import { describe, expect, test } from "vitest";
 import { attention } from "../ops/attention.js";
 import { conv2d } from "../ops/conv2d.js";
 import { linear } from "../ops/linear.js";
+import { matmul } from "../ops/matmul.js";
+import { reduce } from "../ops/reduce.js";
 import { silu } from "../ops/unary.js";
 import { randomArray, randomWeights } from "../testing/compareWithOracle.js";
 import { Network } from "./network.js";
@@ -82,6 +84,12 @@ describe("Network", () => {
     const taken = native.memory().peak - before;
     expect(taken).toBeGreaterThan(forecast.total * 0.9);
     expect(taken).toBeLessThan(forecast.total * 1.1);
+    network.dispose();
+  });
+
+  test("a run larger than the machine is refused, not tried", async () => {
+    const network = new Network("enormous", ({ x }) => ({ y: reduce(matmul(x!, x!, { transposed: true }), "sum") }));
+    await expect(network.run({ x: input([300_000, 1]) })).rejects.toMatchObject({ code: "ENGINE_MEMORY" });
     network.dispose();
   });
 
