@@ -36,6 +36,7 @@ export type { NodeKind } from "./document/ports.js";
 export { fromPrompt, readPrompt } from "./comfy/fromPrompt.js";
 export { fromWorkflow } from "./comfy/fromWorkflow.js";
 export type { GraphWarning } from "./comfy/fromWorkflow.js";
+export { toWorkflow } from "./comfy/toWorkflow.js";
 export { fillDefaults, toPrompt } from "./comfy/toPrompt.js";
 export { graphKind, readGraph } from "./comfy/readGraph.js";
 export type { GraphFile, GraphKind, ReadGraphOptions } from "./comfy/readGraph.js";

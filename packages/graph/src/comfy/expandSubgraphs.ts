@@ -89,7 +89,8 @@ function childScope(
   const overrides = new Map<string, JsonObject>();
   for (const { node, input, value } of instance.promoted ?? []) {
     const effective = (fromOutside && getOwn(fromOutside, input)) ?? value;
-    if (effective === undefined) continue;
+    // Front ends write null for a value that the instance leaves to the inner node.
+    if (effective === undefined || effective === null) continue;
     const inputs = overrides.get(node) ?? {};
     setOwn(inputs, input, effective);
     overrides.set(node, inputs);

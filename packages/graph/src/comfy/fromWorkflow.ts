@@ -52,6 +52,7 @@ export function fromWorkflow(value: JsonValue, catalog: Catalog, options: Import
     const path = `definitions.subgraphs.${index}`;
     const id = read.id(definition["id"], `${path}.id`);
     const rest = withoutKeys(definition, definitionKeys);
+    const extra = extraOf(definition);
     setOwn(document.subgraphs, id, {
       name: typeof definition["name"] === "string" ? definition["name"] : id,
       ...(typeof definition["description"] === "string" ? { description: definition["description"] } : {}),
@@ -62,7 +63,7 @@ export function fromWorkflow(value: JsonValue, catalog: Catalog, options: Import
       edges: {},
       frames: {},
       reroutes: {},
-      ...(isJsonObject(definition["extra"]) ? { extra: definition["extra"] } : {}),
+      ...(extra ? { extra } : {}),
       ...(rest ? { rest } : {}),
     });
   }
@@ -73,15 +74,37 @@ export function fromWorkflow(value: JsonValue, catalog: Catalog, options: Import
     if (subgraph) importer.part(definition, subgraph, `definitions.subgraphs.${index}.`);
   }
   if (typeof file["id"] === "string") document.id = file["id"];
-  if (isJsonObject(file["extra"])) document.extra = file["extra"];
-  const rest = withoutKeys(file, workflowKeys);
-  if (rest) document.rest = rest;
+  const extra = extraOf(file);
+  if (extra) document.extra = extra;
+  const rest = { ...lastIds(file), ...withoutKeys(file, workflowKeys) };
+  if (Object.keys(rest).length > 0) document.rest = rest;
   return document;
 }
 
 const partKeys = ["nodes", "links", "groups", "reroutes", "extra"];
 const workflowKeys = new Set([...partKeys, "id", "definitions", "last_node_id", "last_link_id", "state", "version"]);
-const definitionKeys = new Set([...partKeys, "id", "name", "description", "category", "inputs", "outputs"]);
+const definitionKeys = new Set([...partKeys, "id", "definitions", "name", "description", "category", "inputs", "outputs"]);
+const reroutesInExtra: ReadonlySet<string> = new Set(["reroutes", "linkExtensions"]);
+
+/** `extra` without what the document holds as reroutes. */
+function extraOf(file: JsonObject): JsonObject | undefined {
+  const extra = file["extra"];
+  return isJsonObject(extra) ? (withoutKeys(extra, reroutesInExtra) ?? {}) : undefined;
+}
+
+/** The highest ids ever given, which may be above those in use, as format 0.4 spells them. */
+function lastIds(file: JsonObject): JsonObject {
+  const state = isJsonObject(file["state"]) ? file["state"] : {};
+  const ids: JsonObject = {};
+  for (const [key, inState] of [
+    ["last_node_id", "lastNodeId"],
+    ["last_link_id", "lastLinkId"],
+  ] as const) {
+    const id = file[key] ?? state[inState];
+    if (id !== undefined) ids[key] = id;
+  }
+  return ids;
+}
 
 /** All definitions, those nested in others included. */
 function subgraphDefinitions(file: JsonObject): JsonObject[] {

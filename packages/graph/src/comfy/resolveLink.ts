@@ -60,7 +60,7 @@ export class LinkResolver {
       const outer = parent.incoming.get(instanceId)?.get(edge.from.output);
       if (outer) return { scope: parent, edge: outer };
       const value = getOwn(instance.inputs, edge.from.output);
-      return value === undefined ? none : { kind: "value", value };
+      return value === undefined || value === null ? none : { kind: "value", value };
     }
     const { node: id, output } = edge.from;
     const node = getOwn(scope.part.nodes, id);

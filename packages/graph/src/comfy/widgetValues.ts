@@ -92,9 +92,21 @@ class Reader {
   }
 }
 
-/** Writes what `readWidgetValues` reads. A widget without a value gets its default, its first option, or null. */
-export function writeWidgetValues(schema: NodeSchema, given: Partial<WidgetValues> & { inputs: JsonObject }): JsonValue[] {
+/**
+ * Writes what `readWidgetValues` reads. A widget without a value gets its default, its first option, or null; but with `mayEndEarly` the
+ * list ends after the last value that is given, as it did in the file it came from.
+ */
+export function writeWidgetValues(
+  schema: NodeSchema,
+  given: Partial<WidgetValues> & { inputs: JsonObject },
+  mayEndEarly = false,
+): JsonValue[] {
   const values: JsonValue[] = [];
+  let end = 0;
+  const put = (value: JsonValue | undefined, otherwise: () => JsonValue): void => {
+    values.push(value === undefined ? otherwise() : value);
+    if (value !== undefined) end = values.length;
+  };
   for (const required of [true, false]) {
     const section = schema.inputs.filter((input) => input.required === required);
     const markers: string[] = [];
@@ -104,13 +116,16 @@ export function writeWidgetValues(schema: NodeSchema, given: Partial<WidgetValue
       () => false,
     )) {
       if (!isWidget(input)) continue;
-      values.push(getOwn(given.inputs, input.name) ?? widgetDefault(input));
-      if (input.controlAfterGenerate) values.push(getOwn(given.controls ?? {}, input.name) ?? "fixed");
+      put(getOwn(given.inputs, input.name), () => widgetDefault(input));
+      if (input.controlAfterGenerate) put(getOwn(given.controls ?? {}, input.name), () => "fixed");
       if (input.upload && !given.noUploadMarker) markers.push(input.upload);
     }
-    values.push(...markers);
+    // A marker stands after a file that was given; without one it means nothing.
+    for (const marker of markers) put(end > 0 ? marker : undefined, () => marker);
   }
-  return [...values, ...(given.trailing ?? [])];
+  const trailing = given.trailing ?? [];
+  if (mayEndEarly && trailing.length === 0) values.length = end;
+  return [...values, ...trailing];
 }
 
 function widgetValue(inputs: JsonObject, section: readonly InputSchema[], name: string): JsonValue | undefined {

@@ -77,7 +77,7 @@ function readWidgets(
 ): void {
   const { schema, subgraph } = nodeKind(node.type, document, catalog);
   if (values === undefined || values === null) {
-    if (subgraph) readInstanceValues(node, [], slots);
+    if (subgraph) readInstanceValues(node, [], slots, false);
     return;
   }
   const comfy = (node.comfy ??= {});
@@ -94,7 +94,7 @@ function readWidgets(
     const found = readWidgetValues(schema, values);
     node.inputs = found.inputs;
     if (Object.keys(found.controls).length > 0) node.controls = found.controls;
-    if (found.trailing.length > 0) comfy.trailing = found.trailing;
+    if (found.trailing.length > 0 || values.length === 0) comfy.trailing = found.trailing;
     if (found.noUploadMarker) comfy.noUploadMarker = true;
   } else {
     comfy.widgets_values = values;
@@ -115,22 +115,32 @@ function readVirtualValues(node: DocumentNode, values: readonly JsonValue[]): vo
       taken++;
     }
   }
-  if (taken < values.length) node.comfy = { ...node.comfy, trailing: values.slice(taken) };
+  if (taken < values.length || taken === 0) node.comfy = { ...node.comfy, trailing: values.slice(taken) };
 }
 
-/**
- * Values of a subgraph's instance. `properties.proxyWidgets` lists what they belong to: [inner node id, input], or ["-1", own input]. Without
- * it they belong to the instance's own inputs that have a widget.
- */
-function readInstanceValues(node: DocumentNode, values: readonly JsonValue[], slots: readonly JsonObject[]): void {
+/** What the values of a subgraph's instance belong to: [inner node id, input], or ["-1", own input]. */
+export interface InstanceTarget {
+  readonly target: readonly [node: string, input: string];
+  /** The entry of `proxyWidgets` as it stands. */
+  readonly entry: JsonValue;
+}
+
+/** The instance's targets in the order of its values: `properties.proxyWidgets`, else its own input slots that have a widget. */
+export function instanceTargets(node: DocumentNode, slots: readonly JsonObject[]): InstanceTarget[] {
   const listed = node.properties?.["proxyWidgets"];
-  const targets: [string, string][] = Array.isArray(listed)
-    ? listed.flatMap((entry) =>
-        Array.isArray(entry) && entry.length >= 2 ? [[String(entry[0]), String(entry[1])] as [string, string]] : [],
-      )
+  const entries = Array.isArray(listed)
+    ? listed
     : slots
         .filter((slot) => isJsonObject(slot["widget"]) && typeof slot["name"] === "string")
         .map((slot) => ["-1", slot["name"] as string]);
+  return entries.flatMap((entry) =>
+    Array.isArray(entry) && entry.length >= 2 ? [{ target: [String(entry[0]), String(entry[1])] as const, entry }] : [],
+  );
+}
+
+/** Values of a subgraph's instance; see `instanceTargets`. `given` is false when the file has no list of values. */
+function readInstanceValues(node: DocumentNode, values: readonly JsonValue[], slots: readonly JsonObject[], given = true): void {
+  const targets = instanceTargets(node, slots).map(({ target }) => target);
   const promoted: NonNullable<DocumentNode["promoted"]> = [];
   targets.forEach(([inner, input], i) => {
     const value = values[i];
@@ -141,5 +151,6 @@ function readInstanceValues(node: DocumentNode, values: readonly JsonValue[], sl
     }
   });
   if (promoted.length > 0) node.promoted = promoted;
-  if (values.length > targets.length) node.comfy = { ...node.comfy, trailing: values.slice(targets.length) };
+  if (given && (values.length > targets.length || values.length === 0))
+    node.comfy = { ...node.comfy, trailing: values.slice(targets.length) };
 }
