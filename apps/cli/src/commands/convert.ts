@@ -1,5 +1,5 @@
 import { rename, unlink, writeFile } from "node:fs/promises";
-import { readGraph, stringifyDocument, stringifyJson, toPrompt, type GraphFile, type JsonValue } from "@patchbay/graph";
+import { readGraph, stringifyDocument, stringifyJson, toPrompt, toWorkflow, type GraphFile, type JsonValue } from "@patchbay/graph";
 import { comfyNodes } from "@patchbay/graph/comfy-nodes";
 import { CliError } from "../cliError.js";
 import { printable } from "../report/printable.js";
@@ -40,7 +40,7 @@ function serialize({ document, prompt }: GraphFile, format: Format): string {
     case "api":
       return stringifyJson((prompt ?? toPrompt(document, comfyNodes())) as unknown as JsonValue, { indent: 2 });
     case "workflow":
-      return stringifyJson(null, { indent: 2 });
+      return stringifyJson(toWorkflow(document, comfyNodes()), { indent: 2 });
     case "document":
       return stringifyDocument(document);
   }

@@ -2,15 +2,10 @@ import { open, stat } from "node:fs/promises";
 import { isPng } from "@patchbay/graph";
 import { CliError } from "../cliError.js";
 import { readArgumentFile } from "../arguments/readArgumentFile.js";
+import type { FileReport } from "../report/fileReport.js";
 import { graphReport, pictureReport } from "../report/graphReport.js";
 import { printable } from "../report/printable.js";
 import { modelReport } from "../report/modelReport.js";
-
-/** What a file turned out to be: lines for people, and the same as data. */
-export interface FileReport {
-  readonly lines: readonly string[];
-  readonly data: Readonly<Record<string, unknown>>;
-}
 
 /** `patchbay inspect`: what a file is. */
 export async function inspectCommand(path: string, { json }: { readonly json?: boolean }): Promise<number> {

@@ -43,7 +43,11 @@ async function runHere(
   { prompt, workflow }: Runnable,
   { metadata, memoryLimit }: { readonly metadata: boolean; readonly memoryLimit: number | null },
 ): Promise<RunOutcome> {
-  const titleOf = (node: string): string => printable(String(prompt[node]?._meta?.title ?? prompt[node]?.class_type ?? node));
+  const titleOf = (node: string): string => {
+    // Whatever a foreign file has there.
+    const title: unknown = prompt[node]?._meta?.title;
+    return printable(typeof title === "string" && title !== "" ? title : (prompt[node]?.class_type ?? node));
+  };
   const progress = openProgress(process.stderr, titleOf);
   const controller = new AbortController();
   const onInterrupt = (): void => {

@@ -1,11 +1,17 @@
 import {
   fillDefaults,
+  getOwn,
+  jsonEqual,
   parsePythonJson,
   readGraph,
   readPngText,
   setInputs,
+  setOwn,
   setSeeds,
   toPrompt,
+  toWorkflow,
+  unwrapLiteral,
+  type Catalog,
   type GraphFile,
   type JsonValue,
   type Prompt,
@@ -45,15 +51,43 @@ export async function readRunnable(bytes: Uint8Array, worker: Worker, { set, see
   return {
     prompt,
     problems,
-    // A workflow that says other things than the prompt would mislead who opens the picture.
-    workflow: changed === given ? workflowOf(file, bytes) : null,
+    workflow: changed === given ? workflowOf(file, bytes, catalog) : changedWorkflow(file, given, changed, catalog),
     warnings: file.warnings.map(({ path, message }) => (path ? `${path}: ${message}` : message)),
   };
 }
 
-/** The UI workflow that the file is or carries, as it stands there. */
-function workflowOf({ kind }: GraphFile, bytes: Uint8Array): JsonValue | null {
-  if (kind === "workflow") return parsePythonJson(bytes);
-  const text = kind === "png" ? readPngText(bytes).get("workflow") : undefined;
-  return text === undefined ? null : parsePythonJson(text);
+/** The UI workflow that the file is or carries, as it stands there; that of a document is made. A bare prompt has none. */
+function workflowOf({ kind, document }: GraphFile, bytes: Uint8Array, catalog: Catalog): JsonValue | null {
+  switch (kind) {
+    case "workflow":
+      return parsePythonJson(bytes);
+    case "png": {
+      const text = readPngText(bytes).get("workflow");
+      return text === undefined ? null : parsePythonJson(text);
+    }
+    case "document":
+      return toWorkflow(document, catalog);
+    case "prompt":
+      return null;
+  }
+}
+
+/**
+ * The UI workflow with the inputs that the command line changed. Null where it can't say the same as the prompt (a link was replaced, or a node
+ * is inside a subgraph): a workflow that says something else would mislead who opens the picture.
+ */
+function changedWorkflow({ kind, document }: GraphFile, given: Prompt, changed: Prompt, catalog: Catalog): JsonValue | null {
+  if (kind === "prompt") return null;
+  const nodes = { ...document.nodes };
+  const linked = new Set(Object.values(document.edges).map(({ to }) => `${to.node}\n${to.input}`));
+  for (const [id, { inputs }] of Object.entries(changed)) {
+    const before = given[id]!.inputs;
+    for (const [name, value] of Object.entries(inputs)) {
+      if (jsonEqual(value, before[name] ?? null)) continue;
+      const node = getOwn(nodes, id);
+      if (!node || linked.has(`${id}\n${name}`)) return null;
+      setOwn(nodes, id, { ...node, inputs: { ...node.inputs, [name]: unwrapLiteral(value) } });
+    }
+  }
+  return toWorkflow({ ...document, nodes }, catalog);
 }

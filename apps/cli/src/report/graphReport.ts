@@ -1,6 +1,6 @@
 import { GraphError, readGraph, readPngText, toPrompt, type GraphKind } from "@patchbay/graph";
 import { comfyNodes } from "@patchbay/graph/comfy-nodes";
-import type { FileReport } from "../commands/inspect.js";
+import type { FileReport } from "./fileReport.js";
 
 const titles: Readonly<Record<GraphKind, string>> = {
   document: "Patchbay document",

@@ -1,5 +1,5 @@
 import type { ModelReport } from "@patchbay/runner/worker";
-import type { FileReport } from "../commands/inspect.js";
+import type { FileReport } from "./fileReport.js";
 
 /** Longer notes, such as training logs, are cut off in the text; --json has them whole. */
 const NOTE_LENGTH = 100;

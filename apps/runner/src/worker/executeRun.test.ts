@@ -121,10 +121,15 @@ describe("executeRun", () => {
     expect(diary).toEqual(["Number 2", "Number 3", "Add 2 3", "Show 5"]);
     expect(events.map(({ type }) => type)).toEqual([
       "started",
-      ...["nodeStarted", "nodeFinished"],
-      ...["nodeStarted", "nodeFinished"],
-      ...["nodeStarted", "progress", "nodeFinished"],
-      ...["nodeStarted", "nodeFinished"],
+      "nodeStarted",
+      "nodeFinished",
+      "nodeStarted",
+      "nodeFinished",
+      "nodeStarted",
+      "progress",
+      "nodeFinished",
+      "nodeStarted",
+      "nodeFinished",
       "result",
     ]);
   });
