@@ -100,7 +100,7 @@ const plainKinds: Readonly<Record<string, InputKind>> = {
 export function inputSchema(name: string, given: InputSpec, required: boolean): InputSchema {
   const [declared, options] = Array.isArray(given) ? given : [given as unknown as string];
   const spec: JsonObject = isJsonObject(options) ? options : {};
-  const type = typeof declared === "string" ? declared : "COMBO";
+  const type = typeof declared === "string" ? declared : Array.isArray(declared) ? "COMBO" : "*";
   const kind = inputKind(type, spec);
   const schema: { -readonly [K in keyof InputSchema]: InputSchema[K] } = {
     name,
@@ -124,7 +124,7 @@ export function inputSchema(name: string, given: InputSpec, required: boolean): 
     if (typeof bound === "number" || typeof bound === "bigint") schema[key] = bound;
   }
   if (kind === "combo") {
-    const values = typeof declared === "string" ? spec["options"] : declared;
+    const values = Array.isArray(declared) ? declared : spec["options"];
     if (Array.isArray(values) && !isJsonObject(spec["remote"])) schema.options = values;
   }
   const upload = ["image", "audio", "video", "file"].find((what) => spec[`${what}_upload`] === true);
