@@ -5,6 +5,9 @@ import { emptyImage } from "./image/emptyImage.js";
 import { imageInvert } from "./image/color/imageInvert.js";
 import { imageScale } from "./image/upscaling/imageScale.js";
 import { imageScaleBy } from "./image/upscaling/imageScaleBy.js";
+import { invertMask } from "./image/mask/invertMask.js";
+import { maskToImage } from "./image/mask/maskToImage.js";
+import { solidMask } from "./image/mask/solidMask.js";
 import { loadImage } from "./image/loadImage.js";
 import { loadImageMask } from "./image/loadImageMask.js";
 import { previewImage } from "./image/previewImage.js";
@@ -12,6 +15,14 @@ import { saveImage } from "./image/saveImage.js";
 import { clipSetLastLayer } from "./model/conditioning/clipSetLastLayer.js";
 import { clipTextEncode } from "./model/conditioning/clipTextEncode.js";
 import { conditioningCombine } from "./model/conditioning/transform/conditioningCombine.js";
+import { conditioningConcat } from "./model/conditioning/transform/conditioningConcat.js";
+import { conditioningSetArea } from "./model/conditioning/transform/conditioningSetArea.js";
+import { conditioningSetAreaPercentage } from "./model/conditioning/transform/conditioningSetAreaPercentage.js";
+import { conditioningSetAreaStrength } from "./model/conditioning/transform/conditioningSetAreaStrength.js";
+import { conditioningSetMask } from "./model/conditioning/transform/conditioningSetMask.js";
+import { conditioningSetTimestepRange } from "./model/conditioning/transform/conditioningSetTimestepRange.js";
+import { latentFromBatch } from "./model/latent/batch/latentFromBatch.js";
+import { repeatLatentBatch } from "./model/latent/batch/repeatLatentBatch.js";
 import { emptyLatentImage } from "./model/latent/emptyLatentImage.js";
 import { latentUpscale } from "./model/latent/latentUpscale.js";
 import { latentUpscaleBy } from "./model/latent/latentUpscaleBy.js";
@@ -44,6 +55,12 @@ export const nodes: readonly Node[] = [
   clipTextEncode,
   clipSetLastLayer,
   conditioningCombine,
+  conditioningConcat,
+  conditioningSetArea,
+  conditioningSetAreaPercentage,
+  conditioningSetAreaStrength,
+  conditioningSetMask,
+  conditioningSetTimestepRange,
   kSampler,
   kSamplerAdvanced,
   emptyLatentImage,
@@ -53,6 +70,8 @@ export const nodes: readonly Node[] = [
   latentUpscale,
   latentUpscaleBy,
   setLatentNoiseMask,
+  latentFromBatch,
+  repeatLatentBatch,
   saveLatent,
   loadLatent,
   loadImage,
@@ -63,6 +82,9 @@ export const nodes: readonly Node[] = [
   imageScale,
   imageScaleBy,
   imageInvert,
+  maskToImage,
+  invertMask,
+  solidMask,
   primitiveInt,
   primitiveFloat,
   primitiveString,

@@ -142,6 +142,12 @@ export const errorCodes = {
     remedy: "Give grey, RGB or RGBA pictures.",
     exitCode: 1,
   },
+  NODE_CONDITIONING_WIDTH: {
+    meaning: "Prompts of different widths were joined.",
+    remedy: "Encode both with text encoders of one kind.",
+    exitCode: 1,
+  },
+  NODE_MASK_BATCH: { meaning: "A prompt was limited to several masks.", remedy: "Use one mask.", exitCode: 1 },
   NODE_FAILED: {
     meaning: "A node failed in a way that has no code of its own.",
     remedy: "Report it with the graph: it is a fault of Patchbay.",
