@@ -31,9 +31,14 @@ export function readPrompt(value: JsonValue, limits: GraphLimits = defaultLimits
     if (id === "" || id.length > 256) read.fail("", id.slice(0, 80), "an object whose keys, the node ids, have 1 to 256 characters");
     const node = read.object(file[id], id);
     const inputs = node["inputs"] === undefined ? {} : read.object(node["inputs"], `${id}.inputs`);
-    for (const input of Object.values(inputs)) if (isLink(input)) links++;
+    for (const [name, input] of Object.entries(inputs)) {
+      if (!isLink(input)) continue;
+      links++;
+      read.id(input[0], `${id}.inputs.${name.slice(0, 80)}.0`);
+      read.name(name, `${id}.inputs.${name.slice(0, 80)}`);
+    }
     if (links > limits.maxLinks) throw new GraphError("GRAPH_TOO_LARGE", "", `The prompt has more than ${limits.maxLinks} links`);
-    const type = read.string(node["class_type"], `${id}.class_type`);
+    const type = read.name(node["class_type"], `${id}.class_type`);
     if (type === "") read.fail(`${id}.class_type`, type, "the name of a node");
     const rest = withoutKeys(node, new Set(["is_changed"])) ?? {};
     setOwn(prompt, id, { ...(rest as unknown as PromptNode), class_type: type, inputs });

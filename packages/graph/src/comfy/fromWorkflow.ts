@@ -7,7 +7,7 @@ import type { JsonObject, JsonValue } from "../json/jsonValue.js";
 import { defaultLimits } from "../limits.js";
 import type { GraphLimits } from "../limits.js";
 import type { Catalog } from "../schema/nodeInfo.js";
-import { FieldReader, withoutKeys } from "./readFields.js";
+import { FieldReader, idText, withoutKeys } from "./readFields.js";
 import { readWorkflowNode } from "./workflowNode.js";
 
 /** Something in a file that was mended or left out, for people to know. */
@@ -126,7 +126,7 @@ function boundary(value: JsonValue | undefined, path: string): BoundaryPort[] {
     const object = read.object(port, `${path}.${i}`);
     const rest = withoutKeys(object, new Set(["name", "type", "linkIds"]));
     return {
-      name: read.string(object["name"], `${path}.${i}.name`),
+      name: read.name(object["name"], `${path}.${i}.name`),
       type: typeof object["type"] === "string" ? object["type"] : "*",
       ...(rest ? { rest } : {}),
     };
@@ -136,6 +136,10 @@ function boundary(value: JsonValue | undefined, path: string): BoundaryPort[] {
 class Importer {
   private nodeCount = 0;
   private linkCount = 0;
+  /** How many edges a link has become. */
+  private readonly uses = new Map<Link, number>();
+  /** Keys of nodes' outputs and of subgraphs' ports. */
+  private readonly keys = new Map<object, readonly string[]>();
   private readonly document: GraphDocument;
   private readonly catalog: Catalog;
   private readonly limits: GraphLimits;
@@ -219,7 +223,7 @@ class Importer {
         });
         continue;
       }
-      this.add(into, link, from, { node: id, input: keys[i] as string });
+      this.add(into, link, from, { node: id, input: read.name(keys[i], `${path}.inputs.${i}.name`) });
     }
   }
 
@@ -236,21 +240,33 @@ class Importer {
 
   private origin(link: Link, into: GraphParts & { inputs?: BoundaryPort[] }): DocumentEdge["from"] | undefined {
     if (into.inputs && link.origin === inputNodeId) {
-      const key = portKeys(into.inputs.map((port) => port.name))[link.originSlot];
+      const { inputs } = into;
+      const key = this.keysOf(inputs, () => portKeys(inputs.map((port) => port.name)))[link.originSlot];
       return key === undefined ? undefined : { node: subgraphInputNode, output: key };
     }
     const node = getOwn(into.nodes, link.origin);
     if (!node) return undefined;
-    const known = portKeys(outputNames(node, nodeKind(node.type, this.document, this.catalog)));
-    return {
-      node: link.origin,
-      output: known[link.originSlot] ?? portKeys(storedNames(node.comfy?.outputs))[link.originSlot] ?? `#${link.originSlot}`,
-    };
+    const keys = this.keysOf(node, () => {
+      const known = portKeys(outputNames(node, nodeKind(node.type, this.document, this.catalog)));
+      return [...known, ...portKeys(storedNames(node.comfy?.outputs)).slice(known.length)];
+    });
+    const output = keys[link.originSlot] ?? `#${link.originSlot}`;
+    return { node: link.origin, output: read.name(output, `nodes.${link.origin}.outputs.${link.originSlot}.name`) };
+  }
+
+  private keysOf(owner: object, compute: () => readonly string[]): readonly string[] {
+    let keys = this.keys.get(owner);
+    if (!keys) this.keys.set(owner, (keys = compute()));
+    return keys;
   }
 
   private add(into: GraphParts, link: Link, from: DocumentEdge["from"], to: DocumentEdge["to"]): void {
     let id = link.id;
-    for (let n = 2; Object.hasOwn(into.edges, id); n++) id = `${link.id}.${n}`;
+    while (Object.hasOwn(into.edges, id)) {
+      const uses = (this.uses.get(link) ?? 1) + 1;
+      this.uses.set(link, uses);
+      id = `${link.id}.${uses}`;
+    }
     setOwn(into.edges, id, {
       from,
       to,
@@ -312,7 +328,8 @@ function linkParents(file: JsonObject): Map<string, JsonValue> {
   const list = isJsonObject(file["extra"]) ? file["extra"]["linkExtensions"] : undefined;
   const parents = new Map<string, JsonValue>();
   for (const entry of Array.isArray(list) ? list.filter(isJsonObject) : []) {
-    if (entry["parentId"] !== undefined) parents.set(String(entry["id"]), entry["parentId"]);
+    const id = idText(entry["id"]);
+    if (id !== undefined && entry["parentId"] !== undefined) parents.set(id, entry["parentId"]);
   }
   return parents;
 }

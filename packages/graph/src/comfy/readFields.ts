@@ -3,6 +3,8 @@ import type { GraphErrorCode } from "../graphError.js";
 import { isJsonObject, quote } from "../json/jsonValue.js";
 import type { JsonObject, JsonValue } from "../json/jsonValue.js";
 
+const maxNameLength = 1024;
+
 /** Reads fields of foreign JSON, or throws an error that says where, what was found and what belongs there. */
 export class FieldReader {
   private readonly code: GraphErrorCode;
@@ -36,6 +38,13 @@ export class FieldReader {
     return typeof value === "string" ? value : this.fail(path, value, "a string");
   }
 
+  /** The name of a node's type or of a port. */
+  name(value: JsonValue | undefined, path: string): string {
+    return typeof value === "string" && value.length <= maxNameLength
+      ? value
+      : this.fail(path, value, `a string of at most ${maxNameLength} characters`);
+  }
+
   /** An id, given as an integer or a string; returned as a string. */
   id(value: JsonValue | undefined, path: string): string {
     if (typeof value === "string" && value !== "" && value.length <= 256) return value;
@@ -55,6 +64,12 @@ export class FieldReader {
     const numbers = list.slice(0, count);
     return numbers.every((n): n is number => typeof n === "number" && Number.isFinite(n)) ? numbers : undefined;
   }
+}
+
+/** An id as text, or undefined for what cannot be one. */
+export function idText(value: JsonValue | undefined): string | undefined {
+  if (typeof value === "number") return String(value);
+  return typeof value === "string" && value !== "" && value.length <= 256 ? value : undefined;
 }
 
 /** A copy of an object without some keys; undefined when nothing is left. */

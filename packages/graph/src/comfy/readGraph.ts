@@ -65,7 +65,7 @@ export function graphKind(value: JsonValue): Exclude<GraphKind, "png"> {
 function looksLikePrompt(value: JsonValue): boolean {
   if (!isJsonObject(value)) return false;
   const nodes = Object.values(value);
-  return nodes.length > 0 && nodes.some((node) => isJsonObject(node) && "class_type" in node);
+  return nodes.some((node) => isJsonObject(node) && "class_type" in node);
 }
 
 /** The prompt inside the body of a `/prompt` request, or the value itself. */

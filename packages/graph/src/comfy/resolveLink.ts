@@ -1,10 +1,10 @@
 import type { DocumentEdge, DocumentNode, GraphDocument } from "../document/graphDocument.js";
-import { nodeKind, outputSlot, portKeys, slotOfKey, storedNames } from "../document/ports.js";
-import type { NodeKind } from "../document/ports.js";
+import { nodeKind, outputNames, outputSlotFinder, portKeys, slotOfKey, storedNames } from "../document/ports.js";
+import type { NodeKind, SlotFinder } from "../document/ports.js";
 import { getOwn } from "../json/jsonValue.js";
 import type { JsonValue } from "../json/jsonValue.js";
 import type { Catalog } from "../schema/nodeInfo.js";
-import { typesMatch } from "../schema/typesMatch.js";
+import { isAnyType, typeMembers, typesMatch } from "../schema/typesMatch.js";
 import { isVirtualType, virtualValueInput } from "../schema/virtualNodes.js";
 import { edgeToOutput, isFromBoundary } from "./expandSubgraphs.js";
 import type { Scope } from "./expandSubgraphs.js";
@@ -20,6 +20,7 @@ const none: Source = { kind: "none" };
 /** Follows links through what exists only in graph files: reroutes, primitives, bypassed nodes, borders of subgraphs. */
 export class LinkResolver {
   private readonly known = new Map<Scope, Map<string, Source>>();
+  private readonly ports = new Map<DocumentNode, NodePorts>();
   private readonly document: GraphDocument;
   private readonly catalog: Catalog;
 
@@ -76,10 +77,10 @@ export class LinkResolver {
     if (node.mode === "bypass") return this.follow(scope, this.passThrough(scope, id, node, kind, output, wanted));
     const child = scope.children.get(id);
     if (child) {
-      const inner = edgeToOutput(child, output) ?? this.outputBySlot(child, kind, output);
+      const inner = edgeToOutput(child, output) ?? this.outputBySlot(child, node, kind, output);
       return inner ? { scope: child, edge: inner } : none;
     }
-    const slot = outputSlot(node, kind, output);
+    const slot = this.portsOf(node, kind).outputSlot(output);
     // An output nobody knows keeps an impossible slot, so that validation names it.
     return { kind: "output", id: scope.prefix + id, slot: slot ?? -1 };
   }
@@ -88,10 +89,10 @@ export class LinkResolver {
     return edge ? { scope, edge } : none;
   }
 
-  private outputBySlot(child: Scope, kind: NodeKind, output: string): DocumentEdge | undefined {
-    const names = kind.subgraph?.outputs.map((port) => port.name) ?? [];
-    const slot = slotOfKey(output, names);
-    const key = slot === undefined ? undefined : portKeys(names)[slot];
+  private outputBySlot(child: Scope, instance: DocumentNode, kind: NodeKind, output: string): DocumentEdge | undefined {
+    const { outputSlot, outputKeys } = this.portsOf(instance, kind);
+    const slot = outputSlot(output);
+    const key = slot === undefined ? undefined : outputKeys[slot];
     return key === undefined ? undefined : edgeToOutput(child, key);
   }
 
@@ -104,21 +105,85 @@ export class LinkResolver {
     output: string,
     wanted: string,
   ): DocumentEdge | undefined {
-    const slots = inputSlots(node, kind);
-    const slot = outputSlot(node, kind, output);
+    const { inputs, outputSlot, firstOf } = this.portsOf(node, kind);
+    const slot = outputSlot(output);
     const outputType =
       slot === undefined
         ? undefined
         : (kind.schema?.outputs[slot]?.type ?? kind.subgraph?.outputs[slot]?.type ?? portType(node.comfy?.outputs?.[slot]));
     const type = wanted === "*" && outputType !== undefined ? outputType : wanted;
-    const order = slot === undefined ? slots : [...slots.slice(slot, slot + 1), ...slots];
-    const fitting = order.find((input) => input.type === type) ?? order.find((input) => typesMatch(input.type, type));
+    const own = slot === undefined ? undefined : inputs[slot];
+    const fitting = own?.type === type ? own : (firstOf.exact(type) ?? (own && typesMatch(own.type, type) ? own : firstOf.matching(type)));
     return fitting && scope.incoming.get(id)?.get(fitting.key);
+  }
+
+  /** The type of a node's input, as far as it is known. */
+  inputType(node: DocumentNode, kind: NodeKind, key: string): string {
+    const stored = this.portsOf(node, kind).inputTypes.get(key);
+    return stored ?? kind.schema?.inputs.find((input) => input.name === key)?.type ?? "*";
+  }
+
+  private portsOf(node: DocumentNode, kind: NodeKind): NodePorts {
+    let ports = this.ports.get(node);
+    if (!ports) {
+      const inputs = inputSlots(node, kind);
+      ports = {
+        inputs,
+        inputTypes: new Map(inputs.map(({ key, type }) => [key, type])),
+        outputSlot: outputSlotFinder(node, kind),
+        outputKeys: portKeys(outputNames(node, kind)),
+        firstOf: firstByType(inputs),
+      };
+      this.ports.set(node, ports);
+    }
+    return ports;
   }
 }
 
+interface InputSlot {
+  readonly key: string;
+  readonly type: string;
+}
+
+/** A node's ports, indexed once: graphs may have nodes with very many. */
+interface NodePorts {
+  readonly inputs: readonly InputSlot[];
+  readonly inputTypes: ReadonlyMap<string, string>;
+  readonly outputSlot: SlotFinder;
+  readonly outputKeys: readonly string[];
+  readonly firstOf: InputsByType;
+}
+
+interface InputsByType {
+  /** The first input of exactly this type. */
+  readonly exact: (type: string) => InputSlot | undefined;
+  /** The first input whose type `typesMatch` this one. */
+  readonly matching: (type: string) => InputSlot | undefined;
+}
+
+function firstByType(inputs: readonly InputSlot[]): InputsByType {
+  const whole = new Map<string, InputSlot>();
+  const members = new Map<string, number>();
+  let firstAny = Number.POSITIVE_INFINITY;
+  for (const [i, input] of inputs.entries()) {
+    if (!whole.has(input.type)) whole.set(input.type, input);
+    for (const member of typeMembers(input.type)) {
+      if (isAnyType(member)) firstAny = Math.min(firstAny, i);
+      else if (!members.has(member)) members.set(member, i);
+    }
+  }
+  return {
+    exact: (type) => whole.get(type),
+    matching: (type) => {
+      const wanted = typeMembers(type);
+      if (wanted.some(isAnyType)) return inputs[0];
+      return inputs[Math.min(firstAny, ...wanted.slice(0, 1000).map((member) => members.get(member) ?? Number.POSITIVE_INFINITY))];
+    },
+  };
+}
+
 /** A node's input slots in order: as the file had them, else as its interface states them. */
-export function inputSlots(node: DocumentNode, kind: NodeKind): { key: string; type: string }[] {
+export function inputSlots(node: DocumentNode, kind: NodeKind): InputSlot[] {
   const stored = node.comfy?.inputs;
   if (stored) {
     const keys = portKeys(storedNames(stored));

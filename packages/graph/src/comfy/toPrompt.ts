@@ -1,5 +1,5 @@
 import type { DocumentNode, GraphDocument } from "../document/graphDocument.js";
-import { nodeKind, slotOfKey, storedNames } from "../document/ports.js";
+import { nodeKind, slotFinder, storedNames } from "../document/ports.js";
 import type { NodeKind } from "../document/ports.js";
 import { getOwn, isJsonObject, setOwn } from "../json/jsonValue.js";
 import type { JsonObject, JsonValue } from "../json/jsonValue.js";
@@ -11,7 +11,7 @@ import { expandSubgraphs } from "./expandSubgraphs.js";
 import type { ScopedNode } from "./expandSubgraphs.js";
 import { wrapLiteral } from "./prompt.js";
 import type { Prompt } from "./prompt.js";
-import { LinkResolver, inputSlots } from "./resolveLink.js";
+import { LinkResolver } from "./resolveLink.js";
 import { readWidgetValues } from "./widgetValues.js";
 
 /**
@@ -30,10 +30,11 @@ export function toPrompt(document: GraphDocument, catalog: Catalog, limits: Grap
     if (isVirtualType(node.type) || node.mode) continue;
     const kind = nodeKind(node.type, document, catalog);
     const inputs = literals(scoped, kind);
+    const inputName = inputNames(node);
     for (const [key, edge] of scope.incoming.get(id) ?? []) {
-      const source = resolver.resolve(scope, edge, inputType(node, kind, key));
-      if (source.kind === "output") setOwn(inputs, inputName(node, key), [source.id, source.slot]);
-      else if (source.kind === "value") setOwn(inputs, inputName(node, key), wrapLiteral(source.value));
+      const source = resolver.resolve(scope, edge, resolver.inputType(node, kind, key));
+      if (source.kind === "output") setOwn(inputs, inputName(key), [source.id, source.slot]);
+      else if (source.kind === "value") setOwn(inputs, inputName(key), wrapLiteral(source.value));
     }
     const title = node.title ?? kind.schema?.info.display_name;
     setOwn(prompt, scope.prefix + id, {
@@ -64,17 +65,17 @@ function literals({ scope, id, node }: ScopedNode, kind: NodeKind): JsonObject {
   return inputs;
 }
 
-function inputType(node: DocumentNode, kind: NodeKind, key: string): string {
-  const stored = inputSlots(node, kind).find((slot) => slot.key === key)?.type;
-  return stored ?? kind.schema?.inputs.find((input) => input.name === key)?.type ?? "*";
-}
-
-/** The input's real name: its key, unless that is a "name#slot" made for slots that share a name. */
-function inputName(node: DocumentNode, key: string): string {
+/** Gives an input's real name: its key, unless that is a "name#slot" made for slots that share a name. */
+function inputNames(node: DocumentNode): (key: string) => string {
   const names = storedNames(node.comfy?.inputs);
-  if (names.length === 0 || names.includes(key)) return key;
-  const slot = slotOfKey(key, names);
-  return (slot === undefined ? undefined : names[slot]) || key;
+  if (names.length === 0) return (key) => key;
+  const known = new Set(names);
+  const find = slotFinder(names);
+  return (key) => {
+    if (known.has(key)) return key;
+    const slot = find(key);
+    return (slot === undefined ? undefined : names[slot]) || key;
+  };
 }
 
 /**

@@ -1,13 +1,14 @@
 import { subgraphInputNode, subgraphOutputNode } from "../document/graphDocument.js";
-import type { DocumentEdge, DocumentNode, GraphDocument, GraphParts, SubgraphDefinition } from "../document/graphDocument.js";
-import { nodeKind, outputSlot, portKeys, slotOfKey, storedNames } from "../document/ports.js";
-import type { NodeKind } from "../document/ports.js";
+import type { BoundaryPort, DocumentEdge, DocumentNode, GraphDocument, GraphParts, SubgraphDefinition } from "../document/graphDocument.js";
+import { nodeKind, outputSlotFinder, portKeys, slotFinder, storedNames } from "../document/ports.js";
+import type { NodeKind, SlotFinder } from "../document/ports.js";
 import { GraphError } from "../graphError.js";
 import { getOwn, isJsonObject } from "../json/jsonValue.js";
 import type { JsonObject, JsonValue } from "../json/jsonValue.js";
 import { defaultLimits } from "../limits.js";
 import type { GraphLimits } from "../limits.js";
 import type { Catalog } from "../schema/nodeInfo.js";
+import { idText } from "./readFields.js";
 import { isWidget } from "./widgetValues.js";
 import { inputSlotsOf, outputSlotsOf, workflowId, writeWorkflowNode } from "./writeWorkflowNode.js";
 
@@ -68,8 +69,8 @@ interface WrittenPart {
   readonly links: WrittenLink[];
   readonly groups: JsonObject[];
   readonly reroutes: JsonObject[];
-  readonly lastNodeId: JsonValue;
-  readonly lastLinkId: JsonValue;
+  readonly lastNodeId: number;
+  readonly lastLinkId: number;
 }
 
 interface Slots {
@@ -77,12 +78,15 @@ interface Slots {
   readonly kind: NodeKind;
   readonly inputs: JsonObject[];
   readonly inputKeys: Map<string, number>;
+  readonly outputSlot: SlotFinder;
   readonly outputs: JsonObject[];
 }
 
 class Writer {
   /** Slots that edges named beyond those a node is known to have. */
   private added = 0;
+  /** For the ports of subgraphs. */
+  private readonly finders = new Map<readonly BoundaryPort[], SlotFinder>();
   private readonly document: GraphDocument;
   private readonly catalog: Catalog;
   private readonly limits: GraphLimits;
@@ -100,14 +104,13 @@ class Writer {
   ): WrittenPart {
     const slots = this.slots(part);
     const links: WrittenLink[] = [];
-    const lastEdge = highest(Object.keys(part.edges), lastLink);
-    let lastLinkId = lastEdge;
+    let lastLinkId = highest(Object.keys(part.edges), lastLink);
     for (const [key, edge] of Object.entries(part.edges)) {
       const from = this.origin(edge, slots, part.inputs);
       const to = from && this.target(edge, slots, part.outputs);
       if (!from || !to) continue;
       const given = workflowId(key);
-      const id = typeof given === "number" && given >= 0 ? given : (lastLinkId = Number(lastLinkId) + 1);
+      const id = typeof given === "number" && given >= 0 ? given : ++lastLinkId;
       const type = edge.type ?? from.type ?? to.type ?? "*";
       if (to.slot) to.slot["link"] = id;
       if (from.slot) (from.slot["links"] as JsonValue[]).push(id);
@@ -130,7 +133,7 @@ class Writer {
         bounding: [...bounds],
         ...(color === undefined ? {} : { color }),
       })),
-      reroutes: reroutesOf(part, links),
+      reroutes: reroutesOf(part, links, this.limits),
       lastNodeId: highest(ids, lastNode),
       lastLinkId,
     };
@@ -140,9 +143,13 @@ class Writer {
     const { name, description, category, inputs, outputs, extra, rest } = definition;
     const state = isJsonObject(rest?.["state"]) ? rest["state"] : {};
     const graph = this.part(definition, state["lastNodeId"], state["lastLinkId"]);
-    const linkIds = (end: "origin" | "target", node: number, slot: number): number[] =>
-      graph.links.filter((link) => link[end] === node && link[`${end}Slot`] === slot).map((link) => link.id);
-    const groupIds = graph.groups.map((group) => String(group["id"]));
+    const inputLinks: number[][] = inputs.map(() => []);
+    const outputLinks: number[][] = outputs.map(() => []);
+    for (const link of graph.links) {
+      if (link.origin === inputNodeId) inputLinks[link.originSlot]?.push(link.id);
+      if (link.target === outputNodeId) outputLinks[link.targetSlot]?.push(link.id);
+    }
+    const groupIds = graph.groups.map((group) => idText(group["id"]) ?? "");
     return {
       id,
       revision: 0,
@@ -166,13 +173,13 @@ class Writer {
         ...(port.rest ?? { id: `${id}-in-${i}` }),
         name: port.name,
         type: port.type,
-        linkIds: linkIds("origin", inputNodeId, i),
+        linkIds: inputLinks[i] ?? [],
       })),
       outputs: outputs.map((port, i) => ({
         ...(port.rest ?? { id: `${id}-out-${i}` }),
         name: port.name,
         type: port.type,
-        linkIds: linkIds("target", outputNodeId, i),
+        linkIds: outputLinks[i] ?? [],
       })),
       nodes: graph.nodes,
       groups: graph.groups,
@@ -203,17 +210,17 @@ class Writer {
       const kind = nodeKind(node.type, this.document, this.catalog);
       const inputs = inputSlotsOf(node, kind, linked.get(id) ?? new Set());
       const inputKeys = new Map(portKeys(storedNames(inputs)).map((key, i) => [key, i]));
-      slots.set(id, { node, kind, inputs, inputKeys, outputs: outputSlotsOf(node, kind) });
+      slots.set(id, { node, kind, inputs, inputKeys, outputSlot: outputSlotFinder(node, kind), outputs: outputSlotsOf(node, kind) });
     }
     return slots;
   }
 
   private origin(edge: DocumentEdge, slots: ReadonlyMap<string, Slots>, ports: SubgraphDefinition["inputs"] | undefined): End | undefined {
     const { node: id, output } = edge.from;
-    if (ports && id === subgraphInputNode) return boundaryEnd(inputNodeId, output, ports);
+    if (ports && id === subgraphInputNode) return this.boundaryEnd(inputNodeId, output, ports);
     const found = slots.get(id);
     if (!found) return undefined;
-    const slot = outputSlot(found.node, found.kind, output) ?? (found.outputs.length === 1 ? 0 : undefined);
+    const slot = found.outputSlot(output) ?? (found.outputs.length === 1 ? 0 : undefined);
     if (slot === undefined || !Number.isSafeInteger(slot) || slot < 0) return undefined;
     this.add(Math.max(0, slot + 1 - found.outputs.length));
     while (found.outputs.length <= slot) {
@@ -226,7 +233,7 @@ class Writer {
 
   private target(edge: DocumentEdge, slots: ReadonlyMap<string, Slots>, ports: SubgraphDefinition["outputs"] | undefined): End | undefined {
     const { node: id, input } = edge.to;
-    if (ports && id === subgraphOutputNode) return boundaryEnd(outputNodeId, input, ports);
+    if (ports && id === subgraphOutputNode) return this.boundaryEnd(outputNodeId, input, ports);
     const found = slots.get(id);
     if (!found) return undefined;
     let index = found.inputKeys.get(input);
@@ -241,6 +248,14 @@ class Writer {
     }
     const entry = found.inputs[index];
     return entry && { node: workflowId(id), index, type: entry["type"], slot: entry };
+  }
+
+  private boundaryEnd(node: number, key: string, ports: readonly BoundaryPort[]): End | undefined {
+    let find = this.finders.get(ports);
+    if (!find) this.finders.set(ports, (find = slotFinder(ports.map((port) => port.name))));
+    const index = find(key);
+    const port = index === undefined ? undefined : ports[index];
+    return port && index !== undefined ? { node, index, type: port.type } : undefined;
   }
 
   private add(count: number): void {
@@ -263,15 +278,6 @@ interface End {
   readonly slot?: JsonObject;
 }
 
-function boundaryEnd(node: number, key: string, ports: readonly { readonly name: string; readonly type: string }[]): End | undefined {
-  const index = slotOfKey(
-    key,
-    ports.map((port) => port.name),
-  );
-  const port = index === undefined ? undefined : ports[index];
-  return port && index !== undefined ? { node, index, type: port.type } : undefined;
-}
-
 /** The highest of some ids and of what a file held as such; of ids only plain whole numbers count. */
 function highest(ids: readonly string[], before: JsonValue | undefined): number {
   let max = typeof before === "number" ? before : 0;
@@ -283,12 +289,16 @@ function highest(ids: readonly string[], before: JsonValue | undefined): number 
 }
 
 /** Reroute points with the links that run through them: those that name them, and those that name one whose chain leads through them. */
-function reroutesOf(part: GraphParts, links: readonly WrittenLink[]): JsonObject[] {
+function reroutesOf(part: GraphParts, links: readonly WrittenLink[], limits: GraphLimits): JsonObject[] {
+  let passages = 0;
   const linkIds = new Map<string, number[]>(Object.keys(part.reroutes).map((id) => [id, []]));
   for (const { id, reroute } of links) {
     const passed = new Set<string>();
     for (let at = reroute; at !== undefined && !passed.has(at); at = getOwn(part.reroutes, at)?.parent) {
       passed.add(at);
+      if (++passages > limits.maxLinks) {
+        throw new GraphError("GRAPH_TOO_LARGE", "reroutes", `The links run through more than ${limits.maxLinks} reroute points in all`);
+      }
       linkIds.get(at)?.push(id);
     }
   }

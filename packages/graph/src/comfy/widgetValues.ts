@@ -153,7 +153,7 @@ export function inferWidgetNames(slots: readonly JsonObject[], values: readonly 
   for (const widget of widgets) {
     names.push(widget);
     const after = values[names.length];
-    if (/seed$/.test(widget) && typeof after === "string" && seedControl(after)) names.push(null);
+    if (widget.endsWith("seed") && typeof after === "string" && seedControl(after)) names.push(null);
   }
   return names.length === values.length ? names : undefined;
 }

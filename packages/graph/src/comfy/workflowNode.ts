@@ -4,7 +4,7 @@ import { isJsonObject, setOwn } from "../json/jsonValue.js";
 import type { JsonObject, JsonValue } from "../json/jsonValue.js";
 import type { Catalog } from "../schema/nodeInfo.js";
 import { isVirtualType, virtualValueInput } from "../schema/virtualNodes.js";
-import { FieldReader, withoutKeys } from "./readFields.js";
+import { FieldReader, idText, withoutKeys } from "./readFields.js";
 import { inferWidgetNames, readWidgetValues, seedControl } from "./widgetValues.js";
 
 const read = new FieldReader("GRAPH_WORKFLOW_INVALID");
@@ -26,7 +26,7 @@ const nodeKeys = new Set([
 ]);
 
 /** LiteGraph's numbers for the modes that differ from "always". */
-const modes: Readonly<Record<string, DocumentNode["mode"]>> = { 2: "mute", 4: "bypass" };
+const modes: Readonly<Record<number, DocumentNode["mode"]>> = { 2: "mute", 4: "bypass" };
 
 /** Reads one node of a UI workflow; links are left to the caller. `path` is where it stands, for messages. */
 export function readWorkflowNode(
@@ -35,9 +35,9 @@ export function readWorkflowNode(
   document: Pick<GraphDocument, "subgraphs">,
   catalog: Catalog,
 ): DocumentNode {
-  const type = read.string(node["type"], `${path}.type`);
+  const type = read.name(node["type"], `${path}.type`);
   if (type === "") read.fail(`${path}.type`, type, "the name of a node");
-  const mode = modes[String(node["mode"])];
+  const mode = typeof node["mode"] === "number" ? modes[node["mode"]] : undefined;
   const restKeys = mode === undefined && node["mode"] !== 0 ? new Set([...nodeKeys].filter((key) => key !== "mode")) : nodeKeys;
   const rest = withoutKeys(node, restKeys);
   const size = read.numbers(node["size"], 2);
@@ -133,9 +133,10 @@ export function instanceTargets(node: DocumentNode, slots: readonly JsonObject[]
     : slots
         .filter((slot) => isJsonObject(slot["widget"]) && typeof slot["name"] === "string")
         .map((slot) => ["-1", slot["name"] as string]);
-  return entries.flatMap((entry) =>
-    Array.isArray(entry) && entry.length >= 2 ? [{ target: [String(entry[0]), String(entry[1])] as const, entry }] : [],
-  );
+  return entries.flatMap((entry) => {
+    const [inner, input] = Array.isArray(entry) ? [idText(entry[0]), entry[1]] : [];
+    return inner !== undefined && typeof input === "string" && input.length <= 1024 ? [{ target: [inner, input] as const, entry }] : [];
+  });
 }
 
 /** Values of a subgraph's instance; see `instanceTargets`. `given` is false when the file has no list of values. */

@@ -121,7 +121,7 @@ function instanceValues(node: DocumentNode, slots: readonly JsonObject[]): Widge
   );
   const trailing = node.comfy?.trailing;
   let end = given.length;
-  while (!trailing?.length && end > 0 && given[end - 1] === undefined) end--;
+  if (!trailing?.length) while (end > 0 && given[end - 1] === undefined) end--;
   const values = [...given.slice(0, end).map((value) => value ?? null), ...(trailing ?? [])];
   const changed = targets.length !== listed.length || targets.some((target, i) => target !== listed[i]);
   return {

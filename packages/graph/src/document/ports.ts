@@ -14,10 +14,22 @@ export function portKeys(names: readonly string[]): string[] {
   return names.map((name, slot) => (name === "" || (counts.get(name) ?? 0) > 1 ? `${name}#${slot}` : name));
 }
 
-/** The slot that a key names: by the keys of `names`, then by its "#slot" ending; undefined if neither fits. */
+/** The slot that a key names; undefined if it names none. */
+export type SlotFinder = (key: string) => number | undefined;
+
+/** Finds slots by the keys of `names`, then by a key's "#slot" ending. */
+export function slotFinder(names: readonly string[]): SlotFinder {
+  const slots = new Map<string, number>();
+  for (const [slot, key] of portKeys(names).entries()) if (!slots.has(key)) slots.set(key, slot);
+  return (key) => slots.get(key) ?? numberedSlot(key);
+}
+
+/** The slot that a key names among `names`; for many keys see `slotFinder`. */
 export function slotOfKey(key: string, names: readonly string[]): number | undefined {
-  const slot = portKeys(names).indexOf(key);
-  if (slot >= 0) return slot;
+  return slotFinder(names)(key);
+}
+
+function numberedSlot(key: string): number | undefined {
   const hash = key.lastIndexOf("#");
   if (hash < 0 || !/^-?\d+(\.\d+)?$/.test(key.slice(hash + 1))) return undefined;
   return Number(key.slice(hash + 1));
@@ -44,9 +56,16 @@ export function outputNames(node: DocumentNode, kind: NodeKind): readonly string
   return storedNames(node.comfy?.outputs);
 }
 
-/** The slot of a node's output: by the names its schema gives, then by those stored with the node, then by "#slot". */
+/** Finds the slots of a node's outputs: by the names its schema gives, then by "#slot", then by the names stored with the node. */
+export function outputSlotFinder(node: DocumentNode, kind: NodeKind): SlotFinder {
+  const known = slotFinder(outputNames(node, kind));
+  const stored = slotFinder(storedNames(node.comfy?.outputs));
+  return (key) => known(key) ?? stored(key);
+}
+
+/** The slot of one of a node's outputs; for many see `outputSlotFinder`. */
 export function outputSlot(node: DocumentNode, kind: NodeKind, key: string): number | undefined {
-  return slotOfKey(key, outputNames(node, kind)) ?? slotOfKey(key, storedNames(node.comfy?.outputs));
+  return outputSlotFinder(node, kind)(key);
 }
 
 export function storedNames(ports: readonly Record<string, unknown>[] | undefined): string[] {

@@ -163,7 +163,11 @@ function nestedInputs(prefix: string, inputs: JsonValue | undefined, required: b
 
 function choices(name: string, spec: JsonObject): NonNullable<InputSchema["choices"]> {
   const options = Array.isArray(spec["options"]) ? spec["options"].filter(isJsonObject) : [];
-  return options.map((option) => ({ key: String(option["key"]), inputs: nestedInputs(`${name}.`, option["inputs"], true) }));
+  return options.map((option) => ({ key: text(option["key"]), inputs: nestedInputs(`${name}.`, option["inputs"], true) }));
+}
+
+function text(value: JsonValue | undefined): string {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }
 
 function children(name: string, spec: JsonObject, required: boolean): NonNullable<InputSchema["children"]> {
@@ -171,8 +175,8 @@ function children(name: string, spec: JsonObject, required: boolean): NonNullabl
   const input = nestedInputs(`${name}.`, template["input"], true)[0] ?? inputSchema(name, ["*"], true);
   const max = Math.min(typeof template["max"] === "number" ? template["max"] : 100, 1000);
   const names = Array.isArray(template["names"])
-    ? template["names"].map((child) => `${name}.${String(child)}`)
-    : Array.from({ length: max }, (_, i) => `${name}.${String(template["prefix"] ?? "")}${i}`);
+    ? template["names"].map((child) => `${name}.${text(child)}`)
+    : Array.from({ length: max }, (_, i) => `${name}.${text(template["prefix"])}${i}`);
   const min = typeof template["min"] === "number" && required ? template["min"] : 0;
   return { names, min, input };
 }

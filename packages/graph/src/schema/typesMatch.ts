@@ -4,15 +4,17 @@
  */
 export function typesMatch(from: string, to: string): boolean {
   if (from === to) return true;
-  const given = members(from);
-  const wanted = members(to);
-  return given.some((type) => isAny(type) || wanted.includes(type)) || wanted.some(isAny);
+  const given = typeMembers(from);
+  const wanted = typeMembers(to);
+  return given.some((type) => isAnyType(type) || wanted.includes(type)) || wanted.some(isAnyType);
 }
 
-function members(type: string): string[] {
+/** The types of a union. */
+export function typeMembers(type: string): string[] {
   return type.split(",").map((member) => member.trim());
 }
 
-function isAny(type: string): boolean {
+/** Whether a type, one of a union, fits everything. */
+export function isAnyType(type: string): boolean {
   return type === "*" || type === "" || type === "COMFY_MATCHTYPE_V3";
 }
