@@ -15,12 +15,14 @@ import { saveImage } from "./image/saveImage.js";
 import { clipSetLastLayer } from "./model/conditioning/clipSetLastLayer.js";
 import { clipTextEncode } from "./model/conditioning/clipTextEncode.js";
 import { conditioningCombine } from "./model/conditioning/transform/conditioningCombine.js";
+import { conditioningAverage } from "./model/conditioning/transform/conditioningAverage.js";
 import { conditioningConcat } from "./model/conditioning/transform/conditioningConcat.js";
 import { conditioningSetArea } from "./model/conditioning/transform/conditioningSetArea.js";
 import { conditioningSetAreaPercentage } from "./model/conditioning/transform/conditioningSetAreaPercentage.js";
 import { conditioningSetAreaStrength } from "./model/conditioning/transform/conditioningSetAreaStrength.js";
 import { conditioningSetMask } from "./model/conditioning/transform/conditioningSetMask.js";
 import { conditioningSetTimestepRange } from "./model/conditioning/transform/conditioningSetTimestepRange.js";
+import { conditioningZeroOut } from "./model/conditioning/transform/conditioningZeroOut.js";
 import { latentFromBatch } from "./model/latent/batch/latentFromBatch.js";
 import { repeatLatentBatch } from "./model/latent/batch/repeatLatentBatch.js";
 import { emptyLatentImage } from "./model/latent/emptyLatentImage.js";
@@ -55,12 +57,14 @@ export const nodes: readonly Node[] = [
   clipTextEncode,
   clipSetLastLayer,
   conditioningCombine,
+  conditioningAverage,
   conditioningConcat,
   conditioningSetArea,
   conditioningSetAreaPercentage,
   conditioningSetAreaStrength,
   conditioningSetMask,
   conditioningSetTimestepRange,
+  conditioningZeroOut,
   kSampler,
   kSamplerAdvanced,
   emptyLatentImage,

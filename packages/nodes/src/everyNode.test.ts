@@ -39,6 +39,12 @@ const inputs: Record<string, () => Record<string, unknown>> = {
   CLIPTextEncode: () => ({ ...models, text: "a (red:1.2) house, embedding:none" }),
   CLIPSetLastLayer: () => ({ ...models, stop_at_clip_layer: -2 }),
   ConditioningCombine: () => ({ conditioning_1: models["positive"], conditioning_2: models["negative"] }),
+  ConditioningAverage: () => ({
+    conditioning_to: models["positive"],
+    conditioning_from: models["negative"],
+    conditioning_to_strength: 0.3,
+  }),
+  ConditioningZeroOut: () => ({ conditioning: models["positive"] }),
   ConditioningConcat: () => ({ conditioning_to: models["positive"], conditioning_from: models["negative"] }),
   ConditioningSetArea: () => ({ conditioning: models["positive"], width: 64, height: 64, x: 8, y: 0, strength: 0.5 }),
   ConditioningSetAreaPercentage: () => ({ conditioning: models["positive"], width: 0.5, height: 1, x: 0.25, y: 0, strength: 1 }),
