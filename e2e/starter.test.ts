@@ -23,8 +23,16 @@ beforeAll(() => {
       {
         class_type: "KSampler",
         inputs: {
-          ...{ model: ["1", 0], positive: ["2", 0], negative: ["3", 0], latent_image: ["4", 0] },
-          ...{ seed: 11, steps: 8, cfg: 4, sampler_name: "dpmpp_2m", scheduler: "karras", denoise: 1 },
+          model: ["1", 0],
+          positive: ["2", 0],
+          negative: ["3", 0],
+          latent_image: ["4", 0],
+          seed: 11,
+          steps: 8,
+          cfg: 4,
+          sampler_name: "dpmpp_2m",
+          scheduler: "karras",
+          denoise: 1,
         },
       },
     ],

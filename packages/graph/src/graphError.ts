@@ -22,8 +22,6 @@ export const graphErrorCodes = {
   GRAPH_VALUE_NOT_AN_OPTION: "A value that is not among its input's options.",
   GRAPH_NO_OUTPUT: "A graph in which nothing saves or shows a result.",
   GRAPH_CYCLE: "Links that run in a circle.",
-  GRAPH_NOT_VALID: "A graph that was planned or run although it does not validate.",
-  GRAPH_TARGET_UNKNOWN: "A node asked for as a target that the graph does not have.",
   GRAPH_PNG_INVALID: "Bytes that break the PNG chunk structure.",
   GRAPH_PNG_NO_GRAPH: "A PNG that carries no graph.",
   GRAPH_DEFLATE_INVALID: "Compressed text that is not a zlib stream.",

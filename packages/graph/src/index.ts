@@ -47,3 +47,4 @@ export { readPngText, stripPngText, writePngText } from "./png/pngText.js";
 export { validatePrompt, type ValidateOptions, type ValidatedPrompt } from "./validate/validatePrompt.js";
 export { comfyErrorTypes, type GraphProblem } from "./validate/problem.js";
 export { setInputs, setSeeds } from "./set/setInputs.js";
+export { planRun, type PlannedNode, type PlanOptions } from "./plan/planRun.js";

@@ -81,12 +81,6 @@ export const errorCodes = {
     exitCode: 2,
   },
   GRAPH_CYCLE: { meaning: "Links that run in a circle.", remedy: "Take one of the links out.", exitCode: 2 },
-  GRAPH_NOT_VALID: { meaning: "A graph that was run although it is not valid.", remedy: "Validate it first.", exitCode: 2 },
-  GRAPH_TARGET_UNKNOWN: {
-    meaning: "A node asked for as a target that the graph does not have.",
-    remedy: "Ask for an output node of the graph.",
-    exitCode: 2,
-  },
   GRAPH_SET_SYNTAX: { meaning: "An override that is not NODE.INPUT=VALUE.", remedy: "Write it as KSampler.steps=30.", exitCode: 2 },
   GRAPH_SET_NODE_UNKNOWN: {
     meaning: "An override that names no node of the graph.",

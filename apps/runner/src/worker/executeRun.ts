@@ -1,16 +1,9 @@
-import { isLink, setOwn, unwrapLiteral, type Prompt } from "@patchbay/graph";
+import { isLink, setOwn, unwrapLiteral, type Prompt, type PlannedNode } from "@patchbay/graph";
 import type { Node, NodeContext, SavedFile } from "@patchbay/nodes";
 import type { RunRequest, WorkerEvent } from "@patchbay/protocol";
 import type { NodeResult, ResultCache } from "./resultCache.js";
 import { codeOf, type RunOutcome } from "./runOutcome.js";
 import { runOverLists } from "./runOverLists.js";
-
-/** One node of a plan: what it needs comes before it. */
-export interface PlannedNode {
-  readonly id: string;
-  /** Equal keys mean equal results. */
-  readonly cacheKey: string;
-}
 
 export interface ExecuteOptions {
   readonly request: RunRequest;

@@ -1,11 +1,11 @@
-import { isLink, unwrapLiteral, validatePrompt, type Catalog, type Prompt } from "@patchbay/graph";
+import { createHash } from "node:crypto";
+import { isLink, unwrapLiteral, validatePrompt, type Catalog, type Prompt, planRun, type PlannedNode } from "@patchbay/graph";
 import { configureEngine, nodeFiles, nodesByType, type FileSource, type Node } from "@patchbay/nodes";
 import type { RunRequest, WorkerEvent } from "@patchbay/protocol";
 import { readdir } from "node:fs/promises";
 import { extname } from "node:path";
-import { executeRun, type PlannedNode } from "./executeRun.js";
+import { executeRun } from "./executeRun.js";
 import { modelFolders, type FoldersByKind } from "./modelFolders.js";
-import { planRun } from "./planRun.js";
 import { ResultCache } from "./resultCache.js";
 import type { RunOutcome } from "./runOutcome.js";
 
@@ -112,6 +112,7 @@ export class Worker {
     for (const id of Object.keys(prompt)) fingerprints.set(id, (await this.#files(prompt, id)).fingerprint);
     const nodeOf = (id: string): Node | undefined => this.#nodes.get(prompt[id]?.class_type ?? "");
     return planRun(prompt, {
+      hash: (text) => createHash("sha256").update(text).digest("hex"),
       targets,
       isOutputNode: (id) => nodeOf(id)?.isOutputNode ?? false,
       hasInput: (id, name) => Object.hasOwn(nodeOf(id)?.inputs ?? {}, name),

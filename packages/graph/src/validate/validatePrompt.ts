@@ -1,4 +1,4 @@
-import { isLink, unwrapLiteral, wrapLiteral, type Prompt, type PromptNode } from "../comfy/prompt.js";
+import { isLink, unwrapLiteral, wrapLiteral, type Prompt, type PromptLink, type PromptNode } from "../comfy/prompt.js";
 import type { GraphErrorCode } from "../graphError.js";
 import { getOwn, quote, setOwn, type JsonObject, type JsonValue } from "../json/jsonValue.js";
 import { defaultLimits, type GraphLimits } from "../limits.js";
@@ -159,20 +159,20 @@ function checkInputs(
 
 function checkLink(
   input: InputSchema,
-  [origin, slot]: readonly JsonValue[],
+  [origin, slot]: PromptLink,
   prompt: Prompt,
   schemas: ReadonlyMap<string, NodeSchema>,
   problem: (code: GraphErrorCode, message: string) => void,
 ): void {
-  const from = getOwn(prompt, String(origin));
+  const from = getOwn(prompt, origin);
   if (!from) {
     problem("GRAPH_LINK_INVALID", `The link comes from node ${quote(origin)}, which the graph does not have`);
     return;
   }
   // An unknown node is a problem of its own.
-  const outputs = schemas.get(String(origin))?.outputs;
+  const outputs = schemas.get(origin)?.outputs;
   if (!outputs) return;
-  const output = outputs[Number(slot)];
+  const output = outputs[slot];
   if (!output) {
     const has = outputs.length === 0 ? "no outputs" : `outputs 0 to ${outputs.length - 1}`;
     problem(

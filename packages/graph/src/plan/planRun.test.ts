@@ -1,5 +1,6 @@
-import type { Prompt } from "@patchbay/graph";
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import type { Prompt } from "../comfy/prompt.js";
 import { planRun, type PlanOptions } from "./planRun.js";
 
 const outputs = new Set(["Save", "Show"]);
@@ -10,6 +11,7 @@ function plan(prompt: Prompt, changes: Partial<PlanOptions> = {}): { id: string;
     isOutputNode: (id) => outputs.has(prompt[id]!.class_type),
     hasInput: () => true,
     fingerprint: () => "",
+    hash: (text) => createHash("sha256").update(text).digest("hex"),
     ...changes,
   });
 }

@@ -1,7 +1,13 @@
-import { createHash } from "node:crypto";
-import { GraphError, isLink, stringifyJson, type Prompt } from "@patchbay/graph";
-import type { PlannedNode } from "./executeRun.js";
+import { isLink, type Prompt } from "../comfy/prompt.js";
+import { GraphError } from "../graphError.js";
+import { stringifyJson } from "../json/stringifyJson.js";
 import { PriorityQueue } from "./priorityQueue.js";
+
+/** A node to run, and the key of its result: equal for equal results. */
+export interface PlannedNode {
+  readonly id: string;
+  readonly cacheKey: string;
+}
 
 export interface PlanOptions {
   readonly isOutputNode: (id: string) => boolean;
@@ -11,6 +17,8 @@ export interface PlanOptions {
   readonly hasInput: (id: string, name: string) => boolean;
   /** Output nodes to run; null for all. */
   readonly targets: readonly string[] | null;
+  /** A collision-free hash of a text, such as SHA-256 in hexadecimal digits. */
+  readonly hash: (text: string) => string;
 }
 
 /**
@@ -76,11 +84,11 @@ function stepsToOutputs(feeds: ReadonlyMap<string, readonly string[]>, { isOutpu
   return steps;
 }
 
-function cacheKeyOf(id: string, prompt: Prompt, keys: ReadonlyMap<string, string>, { fingerprint, hasInput }: PlanOptions): string {
+function cacheKeyOf(id: string, prompt: Prompt, keys: ReadonlyMap<string, string>, { fingerprint, hasInput, hash }: PlanOptions): string {
   const { class_type: type, inputs } = prompt[id]!;
   const values = Object.entries(inputs)
     .filter(([name]) => hasInput(id, name))
     .map(([name, value]) => [name, isLink(value) ? { link: keys.get(value[0])!, slot: value[1] } : { value }]);
   const text = stringifyJson([type, fingerprint(id), Object.fromEntries(values)], { sortKeys: true, python: true });
-  return createHash("sha256").update(text).digest("hex");
+  return hash(text);
 }
