@@ -107,7 +107,7 @@ function virtualValues(node: DocumentNode): JsonValue[] | undefined {
   return values.length > 0 || trailing ? values : undefined;
 }
 
-/** An instance's values in the order of `proxyWidgets`, which gets an entry for each promoted input it lacks and loses those no longer so. */
+/** An instance's values in the order of `proxyWidgets`, which gets an entry for each value it lacks and loses those no longer promoted. */
 function instanceValues(node: DocumentNode, slots: readonly JsonObject[]): Widgets {
   const promoted = new Map((node.promoted ?? []).map((entry) => [JSON.stringify([entry.node, entry.input]), entry]));
   const listed = instanceTargets(node, slots);
@@ -115,6 +115,9 @@ function instanceValues(node: DocumentNode, slots: readonly JsonObject[]): Widge
   const known = new Set(targets.map(({ target }) => JSON.stringify(target)));
   for (const [key, entry] of promoted) {
     if (!known.has(key)) targets.push({ target: [entry.node, entry.input], entry: [entry.node, entry.input] });
+  }
+  for (const name of Object.keys(node.inputs)) {
+    if (!known.has(JSON.stringify(["-1", name]))) targets.push({ target: ["-1", name], entry: ["-1", name] });
   }
   const given = targets.map(({ target }) =>
     target[0] === "-1" ? getOwn(node.inputs, target[1]) : promoted.get(JSON.stringify(target))?.value,
@@ -136,7 +139,10 @@ function instanceValues(node: DocumentNode, slots: readonly JsonObject[]): Widge
  */
 export function inputSlotsOf(node: DocumentNode, kind: NodeKind, linked: ReadonlySet<string>): JsonObject[] {
   if (isImported(node)) return (node.comfy?.inputs ?? []).map((slot) => ({ ...slot, link: null }));
-  if (kind.subgraph) return kind.subgraph.inputs.map(({ name, type }) => ({ name, type, link: null }));
+  if (kind.subgraph) {
+    const widget = (name: string): JsonObject => (Object.hasOwn(node.inputs, name) ? { widget: { name } } : {});
+    return kind.subgraph.inputs.map(({ name, type }) => ({ name, type, ...widget(name), link: null }));
+  }
   if (kind.schema) {
     const inputs = concreteInputs(
       kind.schema.inputs,
