@@ -1,18 +1,20 @@
+import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { addFolderOptions, collect } from "./arguments/folderOptions.js";
+import { addFolderOptions, listOption } from "./arguments/folderOptions.js";
 import { reportErrors } from "./report/reportErrors.js";
 
 /** Runs a command line (without the program's name); returns the exit code. Never throws. */
 export async function main(args: readonly string[]): Promise<number> {
   let exitCode = 0;
   const program = new Command("patchbay").description("Runs node graphs of generative media on Patchbay's own engine.");
+  program.version(packageVersion(), "-v, --version", "print the version");
   program.exitOverride().configureOutput({ outputError: () => undefined });
   program.showHelpAfterError(false);
 
   addFolderOptions(program.command("run"))
     .description("run a graph: a Patchbay document, an API prompt, a UI workflow, or a PNG that carries one")
     .argument("<graph>", "the graph's file; - for the standard input")
-    .option("--set <node.input=value>", "set an input, by the node's id or title; may be given several times", collect, [])
+    .addOption(listOption("--set <node.input=value>", "set an input, by the node's id, title or type; may be given several times"))
     .option("--seed <number>", "set every seed of the graph")
     .option("--threads <number>", "threads to compute with; results don't depend on it")
     .option("--memory <size>", "refuse what needs more, such as 4G")
@@ -59,6 +61,11 @@ export async function main(args: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return endOfParsing(error, program);
     return reportErrors([error], { json: args.includes("--json") });
   }
+}
+
+function packageVersion(): string {
+  const file = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return (JSON.parse(file) as { version: string }).version;
 }
 
 /** Help is no failure; what could not be parsed is an argument that is not valid. */

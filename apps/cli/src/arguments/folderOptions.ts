@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 
 /** Where files are looked for and written, as the command line says it. */
 export interface FolderFlags {
@@ -16,13 +16,10 @@ const ownModels = fileURLToPath(new URL("../../../../models", import.meta.url));
 
 export function addFolderOptions(command: Command): Command {
   return command
-    .option(
-      "--models <folder>",
-      "a models folder in ComfyUI's layout; may be given several times (default: ./models and the starter's)",
-      collect,
-      [],
+    .addOption(
+      listOption("--models <folder>", "a models folder in ComfyUI's layout; may be given several times", "./models and the starter's"),
     )
-    .option("--extra-model-paths <file>", "a file as ComfyUI's extra_model_paths.yaml; may be given several times", collect, [])
+    .addOption(listOption("--extra-model-paths <file>", "a file as ComfyUI's extra_model_paths.yaml; may be given several times"))
     .option("--input <folder>", "where Load Image and the like find files", "input")
     .option("--output <folder>", "where files are written", "output");
 }
@@ -33,6 +30,7 @@ export function modelRoots({ models }: Pick<FolderFlags, "models">): string[] {
   return [...new Set([resolve("models"), ownModels])].filter((folder) => existsSync(folder));
 }
 
-export function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
+/** An option that may be given several times: a list, empty by default. */
+export function listOption(flags: string, description: string, defaultWords = "none"): Option {
+  return new Option(flags, description).argParser((value, before: readonly string[]) => [...before, value]).default([], defaultWords);
 }

@@ -1,4 +1,4 @@
-import { isLink, setOwn, unwrapLiteral, type Prompt, type PlannedNode } from "@patchbay/graph";
+import { isLink, setOwn, unwrapLiteral, type PlannedNode, type Prompt } from "@patchbay/graph";
 import type { Node, NodeContext, SavedFile } from "@patchbay/nodes";
 import type { RunRequest, WorkerEvent } from "@patchbay/protocol";
 import type { NodeResult, ResultCache } from "./resultCache.js";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { isLink, unwrapLiteral, validatePrompt, type Catalog, type Prompt, planRun, type PlannedNode } from "@patchbay/graph";
-import { configureEngine, nodeFiles, nodesByType, type FileSource, type Node } from "@patchbay/nodes";
-import type { RunRequest, WorkerEvent } from "@patchbay/protocol";
 import { readdir } from "node:fs/promises";
 import { extname } from "node:path";
+import { isLink, planRun, unwrapLiteral, validatePrompt, type Catalog, type PlannedNode, type Prompt } from "@patchbay/graph";
+import { configureEngine, nodeFiles, nodesByType, type FileSource, type Node } from "@patchbay/nodes";
+import type { RunRequest, WorkerEvent } from "@patchbay/protocol";
 import { executeRun } from "./executeRun.js";
 import { modelFolders, type FoldersByKind } from "./modelFolders.js";
 import { ResultCache } from "./resultCache.js";
