@@ -151,7 +151,11 @@ describe("runSampling", () => {
       { seed: 2n ** 64n - 1n, sampler: "ddim", noiseMask: { data: new Float32Array(6), shape: [1, 2, 3] as const } },
       "MODEL_SEED_OVERFLOW",
     ],
-    ["CFG++ without a negative prediction", { sampler: "euler_cfg_pp", model: { denoise: plain.model.denoise } }, "MODEL_NO_UNCONDITIONAL"],
+    [
+      "CFG++ without a negative prediction",
+      { sampler: "euler_cfg_pp", model: { denoise: async (x: Float32Array, sigma: number) => plain.model.denoise(x, sigma) } },
+      "MODEL_NO_UNCONDITIONAL",
+    ],
   ])("refuses %s", async (_, change, code) => {
     await expect(runSampling({ ...plain, ...change })).rejects.toMatchObject({ code });
   });
