@@ -31,6 +31,9 @@ export interface ScopedNode {
   readonly node: DocumentNode;
 }
 
+/** How many values of inputs there may be for each link there may be. */
+const valuesPerLink = 10;
+
 /**
  * Expands every instance of a subgraph that is neither muted nor bypassed. Returns the root scope and all nodes that are not instances, in
  * order of the document. Throws GraphError: GRAPH_SUBGRAPH_RECURSION, GRAPH_TOO_DEEP, GRAPH_TOO_LARGE.
@@ -46,6 +49,7 @@ export function expandSubgraphs(document: GraphDocument, limits: GraphLimits): {
   const nodes: ScopedNode[] = [];
   let edges = 0;
   let visited = 0;
+  let values = 0;
   const open: Scope[] = [root];
   for (let scope = open.pop(); scope; scope = open.pop()) {
     edges += Object.keys(scope.part.edges).length;
@@ -54,6 +58,14 @@ export function expandSubgraphs(document: GraphDocument, limits: GraphLimits): {
     for (const [id, node] of Object.entries(scope.part.nodes)) {
       if (++visited > limits.maxNodes) {
         throw new GraphError("GRAPH_TOO_LARGE", "nodes", `With its subgraphs expanded the graph has more than ${limits.maxNodes} nodes`);
+      }
+      values += Object.keys(node.inputs).length + (node.promoted?.length ?? 0);
+      if (values > valuesPerLink * limits.maxLinks) {
+        throw new GraphError(
+          "GRAPH_TOO_LARGE",
+          "nodes",
+          `With its subgraphs expanded the graph has more than ${valuesPerLink * limits.maxLinks} values`,
+        );
       }
       const definition = getOwn(document.subgraphs, node.type);
       if (!definition) {

@@ -268,6 +268,14 @@ describe("subgraphs", () => {
     const ten = (type: string): Record<string, DocumentNode> => Object.fromEntries(Array.from({ length: 10 }, (_, i) => [i, at(type)]));
     const bomb = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`b${i}`, definition(ten(`b${i + 1}`), [])]));
     const limits = { ...defaultLimits, maxNodes: 5000 };
+    // A hundred instances of a node with a thousand values, and a hundred that each set a thousand values.
+    const many = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`v${i}`, i]));
+    const promoted = Object.keys(many).map((input) => ({ node: "1", input, value: 1 }));
+    const hundred = (part: SubgraphDefinition, more: Partial<DocumentNode> = {}): GraphDocument =>
+      graph(Object.fromEntries(Array.from({ length: 100 }, (_, i) => [i, at("s", {}, more)])), [], { s: part });
+    const few = { ...defaultLimits, maxLinks: 9_000 };
+    expect(code(() => toPrompt(hundred(definition({ 1: at("A", many) }, [])), catalog, few))).toBe("GRAPH_TOO_LARGE");
+    expect(code(() => toPrompt(hundred(definition({ 1: at("A") }, []), { promoted }), catalog, few))).toBe("GRAPH_TOO_LARGE");
     expect(code(() => toPrompt(around(at("b0"), bomb), catalog, limits))).toBe("GRAPH_TOO_LARGE");
   });
 
