@@ -34,6 +34,7 @@ export async function startPeer(threads) {
   return {
     engine,
     pid: child.pid,
+    has: (workload) => !workload.startsWith("starter"),
     async measure(workload) {
       child.stdin.write(`${workload}\n`);
       return (await next()).milliseconds;

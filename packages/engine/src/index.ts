@@ -27,7 +27,7 @@ export { slice } from "./ops/slice.js";
 export { softmax } from "./ops/softmax.js";
 export { gelu, quickGelu, silu, unary } from "./ops/unary.js";
 export { Network } from "./runtime/network.js";
-export type { MemoryForecast, RunOptions } from "./runtime/executable.js";
+export type { MemoryForecast, OpProfile, RunOptions } from "./runtime/executable.js";
 export { optimize } from "./passes/passes.js";
 export { Executable } from "./runtime/executable.js";
 export { configureEngine, engineMemory, type EngineSettings } from "./runtime/engineSettings.js";

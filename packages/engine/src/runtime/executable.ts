@@ -1,7 +1,8 @@
 import { EngineError, loadNative, type NativePlan } from "@patchbay/engine-bindings";
 import type { Graph } from "../ir/graph.js";
 import { elementCount, sameShape } from "../ir/shape.js";
-import type { HostTensor } from "../ir/tensor.js";
+import type { HostTensor, Node } from "../ir/tensor.js";
+import { countFlops } from "../plan/countFlops.js";
 import { encodePlan } from "../plan/encodePlan.js";
 import { planMemory } from "../plan/planMemory.js";
 import { assignStorage } from "../plan/storage.js";
@@ -12,6 +13,17 @@ export interface MemoryForecast {
   readonly workspace: number;
   readonly weights: number;
   readonly total: number;
+}
+
+/** What one op of a plan took. */
+export interface OpProfile {
+  readonly op: string;
+  /** Path of the block it was traced in. */
+  readonly region: string;
+  readonly shape: readonly number[];
+  readonly milliseconds: number;
+  /** Multiplications and additions; 0 for what only reads and writes. */
+  readonly flops: number;
 }
 
 export interface RunOptions {
@@ -27,11 +39,13 @@ export class Executable {
   readonly name: string;
   readonly graph: Graph;
   readonly memory: MemoryForecast;
+  readonly #steps: readonly Node[];
   readonly #plan: NativePlan;
 
-  private constructor(name: string, graph: Graph, plan: NativePlan) {
+  private constructor(name: string, graph: Graph, steps: readonly Node[], plan: NativePlan) {
     this.name = name;
     this.graph = graph;
+    this.#steps = steps;
     this.#plan = plan;
     const { arena, workspace, packedWeights } = loadNative().planMemory(plan);
     this.memory = { activations: arena, workspace, weights: packedWeights, total: arena + workspace + packedWeights };
@@ -44,6 +58,7 @@ export class Executable {
     return new Executable(
       name,
       graph,
+      stored.steps,
       loadNative().loadPlan(
         bytes,
         weights.map((weight) => weight.native()),
@@ -52,29 +67,25 @@ export class Executable {
   }
 
   /** Computes the outputs. @throws ENGINE_INPUT, ENGINE_MEMORY, ENGINE_CANCELLED */
-  async run(
-    inputs: Readonly<Record<string, HostTensor>>,
-    { signal, onProgress, memoryLimit }: RunOptions = {},
-  ): Promise<Record<string, HostTensor>> {
-    const cancelled = (): EngineError => new EngineError("ENGINE_CANCELLED", `the run of "${this.name}" was cancelled`);
-    if (signal?.aborted) throw cancelled();
-    const arrays = [...this.graph.inputs].map(([name, tensor]) => {
-      const value = inputs[name];
-      if (!value || !sameShape(value.shape, tensor.shape)) {
-        const got = value ? `[${value.shape.join(", ")}]` : "nothing";
-        throw new EngineError(
-          "ENGINE_INPUT",
-          `could not run "${this.name}": input "${name}" is ${got}, it must be [${tensor.shape.join(", ")}]`,
-        );
-      }
-      if (value.data.length !== elementCount(value.shape)) {
-        throw new EngineError(
-          "ENGINE_INPUT",
-          `could not run "${this.name}": input "${name}" has ${value.data.length} elements for [${value.shape.join(", ")}]`,
-        );
-      }
-      return value.data;
-    });
+  async run(inputs: Readonly<Record<string, HostTensor>>, options: RunOptions = {}): Promise<Record<string, HostTensor>> {
+    return (await this.#replay(inputs, options, false)).outputs;
+  }
+
+  /** What each op takes, in the order they run. @throws as `run` */
+  async profile(inputs: Readonly<Record<string, HostTensor>>): Promise<OpProfile[]> {
+    const { report } = await this.#replay(inputs, {}, true);
+    return this.#steps.map((node, at) => ({
+      op: node.op.name,
+      region: node.region,
+      shape: node.output.shape,
+      milliseconds: (report.opNanoseconds?.[at] ?? NaN) / 1e6,
+      flops: countFlops(node),
+    }));
+  }
+
+  async #replay(inputs: Readonly<Record<string, HostTensor>>, { signal, onProgress, memoryLimit }: RunOptions, profile: boolean) {
+    if (signal?.aborted) throw new EngineError("ENGINE_CANCELLED", `the run of "${this.name}" was cancelled`);
+    const arrays = [...this.graph.inputs].map(([name, tensor]) => this.#checkInput(name, tensor.shape, inputs[name]));
     const outputs = [...this.graph.outputs].map(
       ([name, tensor]) => [name, { data: new Float32Array(tensor.elements), shape: tensor.shape }] as const,
     );
@@ -82,16 +93,25 @@ export class Executable {
     const onAbort = (): void => void (cancel[0] = 1);
     signal?.addEventListener("abort", onAbort);
     try {
-      await loadNative().run(
+      const report = await loadNative().run(
         this.#plan,
         arrays,
         outputs.map(([, { data }]) => data),
-        { cancel, memoryLimit: memoryLimit ?? availableMemory(), ...(onProgress && { progress: onProgress }) },
+        { cancel, profile, memoryLimit: memoryLimit ?? availableMemory(), ...(onProgress && { progress: onProgress }) },
       );
+      return { outputs: Object.fromEntries(outputs), report };
     } finally {
       signal?.removeEventListener("abort", onAbort);
     }
-    return Object.fromEntries(outputs);
+  }
+
+  #checkInput(name: string, shape: readonly number[], value: HostTensor | undefined): HostTensor["data"] {
+    const problem = (what: string): EngineError => new EngineError("ENGINE_INPUT", `could not run "${this.name}": input "${name}" ${what}`);
+    if (!value || !sameShape(value.shape, shape)) {
+      throw problem(`is ${value ? `[${value.shape.join(", ")}]` : "nothing"}, it must be [${shape.join(", ")}]`);
+    }
+    if (value.data.length !== elementCount(shape)) throw problem(`has ${value.data.length} elements for [${shape.join(", ")}]`);
+    return value.data;
   }
 
   dispose(): void {

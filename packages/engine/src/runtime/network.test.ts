@@ -87,6 +87,18 @@ describe("Network", () => {
     network.dispose();
   });
 
+  test("a profile has a time for every op that is left, and counts their arithmetic", async () => {
+    const w = randomWeights({ weight: [16, 8, 3, 3] });
+    const network = new Network("profile", ({ x }) => ({ y: silu(conv2d(x!, w, { padding: 1 })) }));
+    const executable = network.compile({ x: { shape: [2, 6, 7, 8] } });
+    const profile = await executable.profile({ x: input([2, 6, 7, 8]) });
+    expect(profile).toEqual([
+      { op: "conv2d", region: "", shape: [2, 6, 7, 16], milliseconds: expect.any(Number) as number, flops: 2 * 84 * 16 * 72 },
+    ]);
+    expect(profile[0]!.milliseconds).toBeGreaterThan(0);
+    network.dispose();
+  });
+
   test("a run larger than the machine is refused, not tried", async () => {
     const network = new Network("enormous", ({ x }) => ({ y: reduce(matmul(x!, x!, { transposed: true }), "sum") }));
     await expect(network.run({ x: input([300_000, 1]) })).rejects.toMatchObject({ code: "ENGINE_MEMORY" });
