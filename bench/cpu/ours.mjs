@@ -28,8 +28,8 @@ async function starterPicture() {
   return async () => {
     const latent = new Float32Array(1024);
     const settings = { cfg: 4, seed: 1n, steps: 20, sampler: "euler", scheduler: "karras", denoise: 1 };
-    const data = await sampleLatent({ ...settings, model, positive: [positive].flat(), negative: [negative].flat(), latent, shape });
-    await vae.decode({ data: data.data ?? data, shape });
+    const data = await sampleLatent({ ...settings, model, positive, negative, latent, shape });
+    await vae.decode({ data, shape });
   };
 }
 
