@@ -174,5 +174,9 @@ describe("what exists only in graph files", () => {
       properties: { proxyWidgets: [["2", "crop"]] },
       widgets_values: ["center"],
     });
+    delete document.nodes["12"]!.promoted;
+    const [, instance] = nodesOf(toWorkflow(document, catalog));
+    expect(instance).toMatchObject({ properties: { proxyWidgets: [] } });
+    expect(instance).not.toHaveProperty("widgets_values");
   });
 });
