@@ -29,5 +29,5 @@ export { gelu, quickGelu, silu, unary } from "./ops/unary.js";
 export { Network } from "./runtime/network.js";
 export type { MemoryForecast, OpProfile, RunOptions } from "./runtime/executable.js";
 export { optimize } from "./passes/passes.js";
-export { Executable } from "./runtime/executable.js";
+export { availableMemory, Executable } from "./runtime/executable.js";
 export { configureEngine, engineMemory, type EngineSettings } from "./runtime/engineSettings.js";

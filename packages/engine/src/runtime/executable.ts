@@ -119,7 +119,7 @@ export class Executable {
   }
 }
 
-/** What the engine holds already, and what the system, or the container around the process, still has. */
-function availableMemory(): number {
+/** Bytes a run may take unless told otherwise: what the engine holds already, and what the system, or the container around the process, still has. */
+export function availableMemory(): number {
   return loadNative().memory().current + process.availableMemory();
 }

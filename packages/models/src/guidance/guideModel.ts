@@ -1,4 +1,4 @@
-import { EngineError, type RunOptions } from "@patchbay/engine";
+import { availableMemory, EngineError, type RunOptions } from "@patchbay/engine";
 import type { DiffusionModel } from "../pipeline/diffusionModel.js";
 import type { FloatTensor } from "../pipeline/floatTensor.js";
 import { cropPlanes } from "../resample/index.js";
@@ -116,11 +116,10 @@ function goTogether(a: Job, b: Job): boolean {
 }
 
 async function fitsTogether({ tokens, area }: Job, { model, shape: [batch, channels], run }: GuidanceOptions): Promise<boolean> {
-  if (run?.memoryLimit === undefined) return true;
   const shape = [batch * 2, channels, area.height, area.width];
   const data = new Float32Array(0);
   const context = { data, shape: [batch * 2, ...tokens.shape.slice(1)] };
-  return (await model.forecast({ x: { data, shape }, timestep: 0, context })) <= run.memoryLimit;
+  return (await model.forecast({ x: { data, shape }, timestep: 0, context })) <= (run?.memoryLimit ?? availableMemory());
 }
 
 /** The clean latents of each job's part: one run of the network over all of them. */
