@@ -9,16 +9,16 @@ import { fileURLToPath } from "node:url";
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Ends the process with one clear sentence. */
-export function stop(sentence) {
+function stop(sentence) {
   process.stderr.write(`patchbay: ${sentence}\n`);
   process.exit(1);
 }
 
-/** Runs a command in the clone and stops when it fails; its output is shown only then, unless `show`. */
-export function runOrStop(command, args, { show = false, what = `${command} ${args.join(" ")}` } = {}) {
-  const { status, error, stdout, stderr } = spawnSync(command, args, { cwd: root, stdio: show ? "inherit" : "pipe", encoding: "utf8" });
+/** Runs a command in the clone and stops when it fails; its output is shown only then. */
+function runOrStop(command, args, what) {
+  const { status, error, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: "utf8" });
   if (status === 0) return;
-  if (!show) process.stderr.write(`${stdout ?? ""}${stderr ?? ""}`);
+  process.stderr.write(`${stdout ?? ""}${stderr ?? ""}`);
   stop(`${what} failed${error ? `: ${error.message}` : ""}`);
 }
 
@@ -35,16 +35,18 @@ function installPackages() {
   const stamp = join(root, "node_modules", ".patchbay-lock");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   process.stderr.write("Installing packages from the lock file …\n");
-  runOrStop("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { what: "installing the packages (npm ci)" });
+  runOrStop("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], "installing the packages (npm ci)");
   writeFileSync(stamp, lock);
 }
 
 function buildTypeScript() {
-  runOrStop(process.execPath, [join("node_modules", "@typescript", "native", "bin", "tsc"), "-b"], { what: "compiling the TypeScript" });
+  runOrStop(process.execPath, [join("node_modules", "@typescript", "native", "bin", "tsc"), "-b"], "compiling the TypeScript");
 }
 
+/** Says itself what is wrong, such as a missing compiler. */
 function buildNative() {
-  runOrStop(process.execPath, [join("packages", "engine-bindings", "build.mjs")], { show: true, what: "building the native engine" });
+  const { status } = spawnSync(process.execPath, [join("packages", "engine-bindings", "build.mjs")], { cwd: root, stdio: "inherit" });
+  if (status !== 0) process.exit(1);
 }
 
 /** Brings the clone to where it can run. A second call with nothing changed takes well under a second. */
