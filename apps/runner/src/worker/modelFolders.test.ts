@@ -106,7 +106,7 @@ describe("readModelPaths", () => {
 
   it("puts default folders first", async () => {
     const file = join(folderOf({ "e.yaml": "a:\n  base_path: /d\n  is_default: true\n  vae: v\n" }), "e.yaml");
-    expect((await gatherFolders(["/root"], [file])).get("vae")).toEqual(["/d/v", "/root/vae"]);
+    expect((await gatherFolders(["/base"], [file])).get("vae")).toEqual(["/d/v", "/base/vae"]);
   });
 
   it.each([
