@@ -40,7 +40,22 @@ describe("planRun", () => {
 
   it("runs only the targets asked for", () => {
     expect(ids(plan(fork, { targets: ["5"] }))).toEqual(["1", "4", "5"]);
-    expect(ids(plan(fork, { targets: ["2"] }))).toEqual([]);
+    expect(ids(plan(fork, { targets: ["2", "9", "5"] }))).toEqual(["1", "4", "5"]);
+    for (const targets of [[], ["2"], ["9", "constructor"]]) {
+      expect(() => plan(fork, { targets })).toThrow(expect.objectContaining({ code: "GRAPH_NO_OUTPUT" }));
+    }
+  });
+
+  it("names a link from a node that is not there, and walks a node with very many links", () => {
+    expect(() => plan({ "1": node("Save", { a: ["2", 0] }) })).toThrow(
+      expect.objectContaining({ code: "GRAPH_LINK_INVALID", path: "nodes.1.inputs.a" }),
+    );
+    const prompt: Prompt = { out: node("Save") };
+    for (let i = 0; i < 149_000; i++) {
+      prompt[String(i)] = node("Load");
+      prompt["out"]!.inputs[`a${i}`] = [String(i), 0];
+    }
+    expect(plan(prompt, { hash: (text) => text.slice(0, 20) })).toHaveLength(149_001);
   });
 
   it("prefers what is near an output", () => {

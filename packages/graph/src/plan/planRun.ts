@@ -1,5 +1,6 @@
 import { isLink, type Prompt } from "../comfy/prompt.js";
 import { GraphError } from "../graphError.js";
+import { quote } from "../json/jsonValue.js";
 import { stringifyJson } from "../json/stringifyJson.js";
 import { PriorityQueue } from "./priorityQueue.js";
 
@@ -15,7 +16,7 @@ export interface PlanOptions {
   readonly fingerprint: (id: string) => string;
   /** Inputs that the node declares: others don't count. */
   readonly hasInput: (id: string, name: string) => boolean;
-  /** Output nodes to run; null for all. */
+  /** Output nodes to run, others are passed over; null for all. */
   readonly targets: readonly string[] | null;
   /** A collision-free hash of a text, such as SHA-256 in hexadecimal digits. */
   readonly hash: (text: string) => string;
@@ -24,10 +25,14 @@ export interface PlanOptions {
 /**
  * The nodes to run for some outputs, in ComfyUI's order: of those that can run, an output node first, then one that feeds an output node, then
  * one two steps away, then the first that was found. Every key is made of all that a result depends on, node ids apart.
- * @throws GRAPH_CYCLE
+ * @throws GRAPH_CYCLE; GRAPH_NO_OUTPUT where no target is an output node; GRAPH_LINK_INVALID for a link from a node that is not there
  */
 export function planRun(prompt: Prompt, options: PlanOptions): PlannedNode[] {
-  const targets = (options.targets ?? Object.keys(prompt)).filter((id) => options.isOutputNode(id));
+  const targets = (options.targets ?? Object.keys(prompt)).filter((id) => Object.hasOwn(prompt, id) && options.isOutputNode(id));
+  if (options.targets && targets.length === 0) {
+    const named = options.targets.slice(0, 5).map((id) => quote(id));
+    throw new GraphError("GRAPH_NO_OUTPUT", "", `None of the targets ${named.join(", ") || "(none given)"} is an output node of the graph`);
+  }
   const needs = gatherNeeds(prompt, targets, options);
   const feeds = new Map<string, string[]>([...needs.keys()].map((id) => [id, []]));
   for (const [id, needed] of needs) for (const origin of needed) feeds.get(origin)!.push(id);
@@ -65,10 +70,15 @@ function gatherNeeds(prompt: Prompt, targets: readonly string[], options: PlanOp
     if (needs.has(id)) continue;
     const origins = new Set<string>();
     for (const [name, value] of Object.entries(prompt[id]!.inputs)) {
-      if (isLink(value) && options.hasInput(id, name)) origins.add(value[0]);
+      if (!isLink(value) || !options.hasInput(id, name)) continue;
+      if (!Object.hasOwn(prompt, value[0])) {
+        const path = `nodes.${id}.inputs.${name}`;
+        throw new GraphError("GRAPH_LINK_INVALID", path, `The link comes from node ${quote(value[0])}, which the graph does not have`);
+      }
+      origins.add(value[0]);
     }
     needs.set(id, origins);
-    stack.push(...[...origins].reverse());
+    for (const origin of [...origins].reverse()) stack.push(origin);
   }
   return needs;
 }

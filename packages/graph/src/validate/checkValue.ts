@@ -2,7 +2,7 @@ import type { GraphErrorCode } from "../graphError.js";
 import { jsonEqual, quote, type JsonValue } from "../json/jsonValue.js";
 import type { InputSchema } from "../schema/nodeSchema.js";
 import { coerceLiteral } from "./coerceLiteral.js";
-import { nearestNames } from "./nearestNames.js";
+import type { NameHints } from "./nearestNames.js";
 
 /** What a literal becomes, or what is wrong with it. */
 export type CheckedValue = { readonly value: JsonValue } | { readonly code: GraphErrorCode; readonly message: string };
@@ -15,7 +15,7 @@ const wantedType: Partial<Record<InputSchema["kind"], string>> = {
 };
 
 /** Checks a literal against its input: type (with ComfyUI's coercions), bounds, options. */
-export function checkValue(input: InputSchema, literal: JsonValue): CheckedValue {
+export function checkValue(input: InputSchema, literal: JsonValue, hints: NameHints): CheckedValue {
   if (input.kind === "link") {
     return { code: "GRAPH_VALUE_TYPE", message: `${quote(literal)} is a value; the input takes only a link of type ${input.type}` };
   }
@@ -35,15 +35,15 @@ export function checkValue(input: InputSchema, literal: JsonValue): CheckedValue
   const wrong = chosen.find((each) => !options.some((option) => jsonEqual(option, each)));
   return wrong === undefined
     ? { value }
-    : { code: "GRAPH_VALUE_NOT_AN_OPTION", message: `${quote(wrong)} is not one of the options${hint(wrong, options)}` };
+    : { code: "GRAPH_VALUE_NOT_AN_OPTION", message: `${quote(wrong)} is not one of the options${hint(wrong, options, hints)}` };
 }
 
 /** The options that may have been meant, or all where they are few. */
-function hint(wrong: JsonValue, options: readonly JsonValue[]): string {
+function hint(wrong: JsonValue, options: readonly JsonValue[], hints: NameHints): string {
   const list = (values: readonly JsonValue[]): string => values.map((value) => quote(value)).join(", ");
   if (options.length === 0) return ": there is none to choose from";
   if (options.length <= 8) return `: ${list(options)}`;
-  const near = nearestNames(
+  const near = hints.nearest(
     quote(wrong),
     options.map((option) => quote(option)),
   );

@@ -87,6 +87,17 @@ describe("validatePrompt", () => {
     expect(validatePrompt(graph(), testCatalog, { limits }).problems.map(({ code }) => code)).toEqual(["GRAPH_TOO_LARGE"]);
   });
 
+  test("many unknown names take little time", () => {
+    const prompt: Prompt = {};
+    for (let i = 0; i < 20_000; i++) prompt[String(i)] = { class_type: `Smaple${i}`, inputs: {} };
+    const start = performance.now();
+    const problems = found(prompt);
+    expect(performance.now() - start).toBeLessThan(1000);
+    expect(problems).toHaveLength(20_000);
+    expect(problems[0]).toContain('nearest: "Sample"');
+    expect(problems.at(-1)).toBe('GRAPH_NODE_UNKNOWN nodes.19999: There is no node "Smaple19999" here');
+  });
+
   test("a chain of 100 000 nodes is walked without a deep stack", () => {
     const prompt: Prompt = { "0": graph()["1"]! };
     for (let i = 1; i < 100_000; i++) prompt[String(i)] = { class_type: "Pass", inputs: { any: [String(i - 1), 0] } };

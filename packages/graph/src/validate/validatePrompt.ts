@@ -7,8 +7,8 @@ import type { Catalog } from "../schema/nodeInfo.js";
 import { nodeSchema, type InputSchema, type NodeSchema } from "../schema/nodeSchema.js";
 import { typesMatch } from "../schema/typesMatch.js";
 import { checkValue } from "./checkValue.js";
-import { findCycle } from "./findCycle.js";
-import { nearestNames } from "./nearestNames.js";
+import { findCycles } from "./findCycles.js";
+import { NameHints } from "./nearestNames.js";
 import type { GraphProblem } from "./problem.js";
 
 /** A prompt that was looked at as a whole. */
@@ -52,6 +52,8 @@ export function validatePrompt(
   }
   const problems: GraphProblem[] = [];
   const prompt: Prompt = {};
+  const hints = new NameHints();
+  const types = Object.keys(catalog);
   const schemas = new Map<string, NodeSchema>();
   for (const id of ids) {
     const info = getOwn(catalog, given[id]!.class_type);
@@ -62,8 +64,8 @@ export function validatePrompt(
   for (const id of ids) {
     const node = given[id]!;
     const schema = schemas.get(id);
-    if (!schema) problems.push(unknownNode(id, node, catalog, known));
-    const inputs = schema && needed.has(id) ? checkInputs(id, node, schema, given, schemas, problems) : node.inputs;
+    if (!schema) problems.push(unknownNode(id, node, hints.nearest(node.class_type, types), known));
+    const inputs = schema && needed.has(id) ? checkInputs(id, node, schema, given, schemas, hints, problems) : node.inputs;
     setOwn(prompt, id, { ...node, inputs });
   }
   if (outputs.length === 0 && ids.every((id) => schemas.has(id))) {
@@ -71,8 +73,7 @@ export function validatePrompt(
       graphProblem("GRAPH_NO_OUTPUT", "No node of the graph gives a result: it needs one that saves or shows something, such as SaveImage"),
     );
   }
-  const cycle = findCycle(needed, (id) => origins(given, id));
-  if (cycle) {
+  for (const cycle of findCycles(needed, (id) => origins(given, id))) {
     const shown = cycle.length > 8 ? [...cycle.slice(0, 8), "…"] : cycle;
     problems.push({
       ...graphProblem("GRAPH_CYCLE", `The links of the nodes ${[...shown, cycle[0]].join(" ← ")} run in a circle; one of them must go`),
@@ -109,8 +110,7 @@ function countLinks(prompt: Prompt): number {
   return links;
 }
 
-function unknownNode(id: string, node: PromptNode, catalog: Catalog, known: Catalog): GraphProblem {
-  const near = nearestNames(node.class_type, Object.keys(catalog));
+function unknownNode(id: string, node: PromptNode, near: readonly string[], known: Catalog): GraphProblem {
   const hint = near.length > 0 ? `; nearest: ${near.map((name) => quote(name)).join(", ")}` : "";
   const message = Object.hasOwn(known, node.class_type)
     ? `The node ${quote(node.class_type)} of ComfyUI is not there in Patchbay yet: take it out or use another`
@@ -132,6 +132,7 @@ function checkInputs(
   schema: NodeSchema,
   prompt: Prompt,
   schemas: ReadonlyMap<string, NodeSchema>,
+  hints: NameHints,
   problems: GraphProblem[],
 ): JsonObject {
   const inputs: JsonObject = { ...node.inputs };
@@ -149,7 +150,7 @@ function checkInputs(
     } else if (isLink(value)) {
       checkLink(input, value, prompt, schemas, problem);
     } else {
-      const checked = checkValue(input, unwrapLiteral(value));
+      const checked = checkValue(input, unwrapLiteral(value), hints);
       if ("code" in checked) problem(checked.code, checked.message);
       else setOwn(inputs, input.name, wrapLiteral(checked.value));
     }
