@@ -129,7 +129,7 @@ describe("the addon", () => {
   test("ends cleanly when the process exits, or a worker is terminated, in the middle of a run", async () => {
     const script = `
       const native = require(${JSON.stringify(addonPath)});
-      const plan = native.loadPlan(Buffer.from(${JSON.stringify(Buffer.from(longPlan(4000, 200)).toString("base64"))}, "base64"), []);
+      const plan = native.loadPlan(Buffer.from(${JSON.stringify(Buffer.from(longPlan(4000, 2000)).toString("base64"))}, "base64"), []);
       const buffers = [new Float32Array(32000), new Float32Array(32000)];
       native.run(plan, [buffers[0]], [buffers[1]], { progress: () => { if (require("worker_threads").isMainThread) process.exit(7); } });
     `;
