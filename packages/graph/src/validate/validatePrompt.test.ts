@@ -60,6 +60,17 @@ describe("validatePrompt", () => {
     ]);
   });
 
+  test("lists that are no links, and group nodes of old", () => {
+    for (const list of [["1"], [1, 0], [], ["1", "0"]] as JsonObject[string][]) {
+      const problems = validatePrompt(graph({ model: list, steps: list }), testCatalog).problems;
+      expect(problems.map(({ code, input }) => `${code} ${input}`)).toEqual(["GRAPH_LINK_INVALID model", "GRAPH_LINK_INVALID steps"]);
+      expect(problems[0]!.message).toContain('a link is ["node id", output number]');
+    }
+    expect(found(graph({}, { "9": { class_type: "workflow>Sharpen", inputs: {} } }))).toEqual([
+      expect.stringContaining('nodes.9: "workflow>Sharpen" is a group node of 2024, which subgraphs have replaced'),
+    ]);
+  });
+
   test("a value where only a link fits, options of a list, unions and any", () => {
     expect(found(graph({ model: "file" }))).toEqual([
       'GRAPH_VALUE_TYPE nodes.2.inputs.model: "file" is a value; the input takes only a link of type MODEL',

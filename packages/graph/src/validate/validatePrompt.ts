@@ -6,6 +6,7 @@ import { concreteInputs } from "../schema/concreteInputs.js";
 import type { Catalog } from "../schema/nodeInfo.js";
 import { nodeSchema, type InputSchema, type NodeSchema } from "../schema/nodeSchema.js";
 import { typesMatch } from "../schema/typesMatch.js";
+import { isLegacyGroupType } from "../schema/virtualNodes.js";
 import { checkValue } from "./checkValue.js";
 import { findCycles } from "./findCycles.js";
 import { NameHints } from "./nearestNames.js";
@@ -111,6 +112,10 @@ function countLinks(prompt: Prompt): number {
 }
 
 function unknownNode(id: string, node: PromptNode, near: readonly string[], known: Catalog): GraphProblem {
+  if (isLegacyGroupType(node.class_type)) {
+    const message = `${quote(node.class_type)} is a group node of 2024, which subgraphs have replaced: open the workflow in ComfyUI, convert the group to nodes or to a subgraph, and save it again`;
+    return { code: "GRAPH_NODE_UNKNOWN", path: `nodes.${id}`, nodeId: id, nodeType: node.class_type, input: null, message };
+  }
   const hint = near.length > 0 ? `; nearest: ${near.map((name) => quote(name)).join(", ")}` : "";
   const message = Object.hasOwn(known, node.class_type)
     ? `The node ${quote(node.class_type)} of ComfyUI is not there in Patchbay yet: take it out or use another`
@@ -149,6 +154,9 @@ function checkInputs(
       if (input.required) problem("GRAPH_INPUT_MISSING", `The input is missing: it takes ${describeInput(input)}`);
     } else if (isLink(value)) {
       checkLink(input, value, prompt, schemas, problem);
+    } else if (Array.isArray(value)) {
+      const form = 'a link is ["node id", output number], a list as a value is {"__value__": [...]}';
+      problem("GRAPH_LINK_INVALID", `${quote(value)} is neither a link nor a value: ${form}`);
     } else {
       const checked = checkValue(input, unwrapLiteral(value), hints);
       if ("code" in checked) problem(checked.code, checked.message);
