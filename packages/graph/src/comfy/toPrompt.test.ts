@@ -175,11 +175,14 @@ describe("values", () => {
       1: { class_type: "EmptyImage", inputs: { width: 8 } },
       2: { class_type: "ResizeImageMaskNode", inputs: { input: ["1", 0] as JsonValue, resize_type: "scale by multiplier" } },
       3: { class_type: "Not known", inputs: { a: 1 } },
+      4: { class_type: "CLIPVisionEncode", inputs: {} },
+      5: { class_type: "VAELoader", inputs: {} },
     };
     const filled = fillDefaults(prompt, catalog);
     expect(filled["1"]?.inputs).toEqual({ width: 8, height: 512, batch_size: 1, color: 0 });
     expect(filled["2"]?.inputs).toMatchObject({ resize_type: "scale by multiplier", "resize_type.multiplier": 1 });
     expect(filled["3"]).toEqual(prompt["3"]);
+    expect([filled["4"]?.inputs, filled["5"]?.inputs]).toEqual([{ crop: "center" }, {}]);
     expect(prompt["1"].inputs).toEqual({ width: 8 });
   });
 });

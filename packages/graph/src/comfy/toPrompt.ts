@@ -6,6 +6,7 @@ import type { JsonObject, JsonValue } from "../json/jsonValue.js";
 import { defaultLimits } from "../limits.js";
 import type { GraphLimits } from "../limits.js";
 import type { Catalog } from "../schema/nodeInfo.js";
+import type { InputSchema } from "../schema/nodeSchema.js";
 import { isVirtualType } from "../schema/virtualNodes.js";
 import { expandSubgraphs } from "./expandSubgraphs.js";
 import type { ScopedNode } from "./expandSubgraphs.js";
@@ -79,8 +80,8 @@ function inputNames(node: DocumentNode): (key: string) => string {
 }
 
 /**
- * A copy of a prompt in which required inputs that are missing hold their schema's default, and each family of inputs that a choice brings
- * likewise. ComfyUI refuses such prompts; its front end fills the values in when it loads a graph, as this does.
+ * A copy of a prompt in which required inputs that are missing hold their schema's default, a combo without one its first option (but never a
+ * file that happens to be there), and each family of inputs that a choice brings likewise. ComfyUI refuses such prompts; its front end fills the values in when it loads a graph, as this does.
  */
 export function fillDefaults(prompt: Prompt, catalog: Catalog): Prompt {
   const filled: Prompt = {};
@@ -91,8 +92,7 @@ export function fillDefaults(prompt: Prompt, catalog: Catalog): Prompt {
     for (let input = open.shift(); input; input = open.shift()) {
       if (!input.required) continue;
       if (!Object.hasOwn(inputs, input.name)) {
-        const value: JsonValue | undefined =
-          input.kind === "link" || input.kind === "autogrow" ? undefined : (input.default ?? input.choices?.[0]?.key);
+        const value = fillValue(input);
         if (value !== undefined) setOwn(inputs, input.name, wrapLiteral(value));
       }
       const value = getOwn(inputs, input.name);
@@ -101,4 +101,10 @@ export function fillDefaults(prompt: Prompt, catalog: Catalog): Prompt {
     setOwn(filled, id, { ...node, inputs });
   }
   return filled;
+}
+
+function fillValue(input: InputSchema): JsonValue | undefined {
+  if (input.kind === "link" || input.kind === "autogrow") return undefined;
+  const listsFiles = input.upload !== undefined || "options_from_folder" in input.spec || "options_from_directory" in input.spec;
+  return input.default ?? input.choices?.[0]?.key ?? (listsFiles ? undefined : input.options?.[0]);
 }
