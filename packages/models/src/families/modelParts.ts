@@ -57,7 +57,8 @@ async function readFolder(folder: string): Promise<ModelParts> {
   const predictionType = await readPrediction(join(folder, "scheduler", "scheduler_config.json"));
   return {
     ...(unet && { diffusion: unet.rename(originalUnetName(unet)) }),
-    ...(text && { text: text.under("text_model."), textIsCut: true }),
+    // transformers 5 saves it without the "text_model" level.
+    ...(text && { text: text.under(text.hasPrefix("text_model.") ? "text_model." : ""), textIsCut: true }),
     ...(vae && { autoencoder: autoencoderPart(vae, folder) }),
     ...(predictionType && { predictionType }),
   };

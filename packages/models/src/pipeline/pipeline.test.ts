@@ -52,6 +52,15 @@ describe("model files", () => {
     expect(await inspectModelFile(join(folder, "pipe"))).toMatchObject({ kind: "checkpoint", family: { id: "sd2" } });
   });
 
+  test("a text encoder that transformers 5 saved has no level of its own in its names", async () => {
+    const [unet, clip] = [readGoldenNetwork("unet-sd1"), readGoldenNetwork("clip-l")];
+    await save("pipe5/unet/diffusion_pytorch_model.safetensors", unet.weights);
+    await save("pipe5/text_encoder/model.safetensors", clip.weights);
+    const { clip: text, vae } = await loadCheckpoint(join(folder, "pipe5"));
+    expect(text!.definition.config.layers).toBe(3);
+    expect(vae).toBeUndefined();
+  });
+
   test("an autoencoder of its own, by either naming; large pictures are cropped around the middle", async () => {
     const { weights } = readGoldenNetwork("autoencoder");
     const vae = await loadAutoencoder(await save("vae.safetensors", weights));
