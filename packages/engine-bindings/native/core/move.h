@@ -1,4 +1,4 @@
-// The ops that only move elements: they are the same on every instruction set.
+// The ops that only move elements, one file each: they are the same on every instruction set.
 #pragma once
 #include <cstdint>
 
