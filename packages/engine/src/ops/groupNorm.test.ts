@@ -3,11 +3,10 @@ import { describe, test } from "vitest";
 import { expectNativeMatchesOracle, randomWeights } from "../testing/compareWithOracle.js";
 import { affine } from "./affine.js";
 import { groupNorm } from "./groupNorm.js";
-import { layerNorm } from "./layerNorm.js";
 import { silu } from "./unary.js";
 
-describe("norms", () => {
-  test("groupNorm matches the oracle for any width and size", async () => {
+describe("groupNorm", () => {
+  test("matches the oracle for any width and size", async () => {
     const small = fc.integer({ min: 1, max: 9 });
     await fc.assert(
       fc.asyncProperty(small, small, small, small, fc.integer({ min: 1, max: 12 }), async (n, h, w, groups, width) => {
@@ -22,24 +21,12 @@ describe("norms", () => {
     );
   });
 
-  test("groupNorm keeps its accuracy over a large picture with a large mean", async () => {
+  test("keeps its accuracy over a large picture with a large mean", async () => {
     const weights = randomWeights({ weight: [32], bias: [32] });
     await expectNativeMatchesOracle(
       { x: { shape: [1, 70, 71, 32] } },
       ({ x }) => ({ y: groupNorm(affine(x!, 1, 30), weights, { groups: 8 }) }),
-      {
-        tolerance: 3e-5,
-      },
-    );
-  });
-
-  test("layerNorm matches the oracle with and without scale and shift", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 2, max: 200 }), fc.boolean(), async (rows, width, affined) => {
-        const weights = randomWeights(affined ? { weight: [width], bias: [width] } : {});
-        await expectNativeMatchesOracle({ x: { shape: [rows, width] } }, ({ x }) => ({ y: layerNorm(x!, weights) }), { tolerance: 1e-5 });
-      }),
-      { numRuns: 20 },
+      { tolerance: 3e-5 },
     );
   });
 });
