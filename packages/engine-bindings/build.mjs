@@ -18,6 +18,7 @@ const kernelTest = options.includes("--kernel-test");
 const sanitizer = options.find((option) => option.startsWith("--sanitize="))?.slice("--sanitize=".length);
 const build = join(here, "build", ...(sanitizer ? [sanitizer] : []));
 const addon = join(build, "patchbay.node");
+const part = `.${process.pid}.part`; // two builds at a time don't write to the same file
 
 function stop(sentence) {
   process.stderr.write(`${sentence}\n`);
@@ -87,7 +88,11 @@ function units() {
         }),
   );
   if (kernelTest)
-    return [...kernels, plain(join("core", "threadPool.cc")), ...sourcesIn(join("cpu", "test")).map((source) => plain(source))];
+    return [
+      ...kernels,
+      ...["error.cc", "threadPool.cc"].map((name) => plain(join("core", name))),
+      ...sourcesIn(join("cpu", "test")).map((source) => plain(source)),
+    ];
   return [
     ...kernels,
     ...sourcesIn("core").map((source) => plain(source)),
@@ -105,12 +110,12 @@ function headersHash() {
 }
 
 function compile(compiler, { source, path, flags }) {
-  const args = [...common, ...flags, "-c", join(native, source), "-o", `${path}.part`];
+  const args = [...common, ...flags, "-c", join(native, source), "-o", `${path}${part}`];
   return new Promise((resolve) => {
     const child = spawn(compiler.name, args, { stdio: ["ignore", "inherit", "inherit"] });
     child.on("error", () => resolve(false));
     child.on("exit", (code) => {
-      if (code === 0) renameSync(`${path}.part`, path);
+      if (code === 0) renameSync(`${path}${part}`, path);
       resolve(code === 0);
     });
   });
@@ -146,13 +151,11 @@ if (!existsSync(target) || !existsSync(stamp) || readFileSync(stamp, "utf8") !==
   const kind = kernelTest ? [] : ["-shared"];
   const { status } = spawnSync(
     compiler.name,
-    [...kind, ...sanitize, "-pthread", ...wanted.map(({ path }) => path), "-o", `${target}.part`],
-    {
-      stdio: "inherit",
-    },
+    [...kind, ...sanitize, "-pthread", ...wanted.map(({ path }) => path), "-o", `${target}${part}`],
+    { stdio: "inherit" },
   );
   if (status !== 0) stop("Could not link the native engine.");
-  renameSync(`${target}.part`, target);
+  renameSync(`${target}${part}`, target);
   writeFileSync(stamp, content);
   const kept = new Set(wanted.map(({ path }) => path));
   const names = new Set(wanted.map(({ object }) => object));

@@ -7,6 +7,7 @@ import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadNative } from "./loadNative.js";
 import type { NativeFile, NativePlan, NativeWeight } from "./native.js";
+import { longPlan } from "./testing/longPlan.js";
 import { writePlan } from "./testing/writePlan.js";
 
 const native = loadNative();
@@ -18,30 +19,6 @@ beforeAll(() => {
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
-
-/** x[rows, 8] through `depth` attentions: as long as one likes. */
-function longPlan(rows: number, depth: number): Uint8Array {
-  const dims = [1, rows, 8];
-  const bytes = rows * 32;
-  return writePlan({
-    tensors: [
-      { kind: "input", dims },
-      { kind: "output", dims },
-      ...[0, 1].map((at) => ({ kind: "arena" as const, dims, offset: at * bytes })),
-    ],
-    ops: Array.from({ length: depth }, (_, i) => {
-      const from = i === 0 ? 0 : 2 + (i % 2);
-      return {
-        op: "attention" as const,
-        inputs: [from, from, from],
-        output: i === depth - 1 ? 1 : 3 - (i % 2),
-        ints: [1, 0],
-        floats: [0.5],
-      };
-    }),
-    arenaBytes: bytes * 2,
-  });
-}
 
 describe("the addon", () => {
   test("knows this machine's instruction sets and refuses others", () => {
@@ -113,6 +90,26 @@ describe("the addon", () => {
     await native.run(native.loadPlan(longPlan(1, 1), []), [new Float32Array(8)], [new Float32Array(8)], {});
     expect(native.memory().current - current).toBeLessThan(96 * 64 * 4);
     expect(() => native.readWeight(weight)).toThrowError(expect.objectContaining({ code: "ENGINE_DISPOSED" }));
+  });
+
+  test("a weight that was disposed of is refused at once, while the engine's thread is still freeing it", () => {
+    const disposed = expect.objectContaining({ code: "ENGINE_DISPOSED" });
+    const bytes = writePlan({
+      tensors: [
+        { kind: "weight", dims: [1 << 20] },
+        { kind: "output", dims: [1 << 20] },
+      ],
+      ops: [{ op: "unary", inputs: [0], output: 1, ints: [9] }],
+      weights: 1,
+      inputs: 0,
+    });
+    for (let i = 0; i < 20; i++) {
+      const weight = native.memoryWeight(new Float32Array(1 << 20), "f32", [1 << 20]);
+      native.disposeWeight(weight);
+      native.disposeWeight(weight);
+      expect(() => native.readWeight(weight)).toThrowError(disposed);
+      expect(() => native.loadPlan(bytes, [weight])).toThrowError(disposed);
+    }
   });
 
   test("wrong buffers are refused before anything runs", () => {

@@ -2,7 +2,7 @@ import type { DType } from "./opTable.js";
 
 /**
  * The whole native contract: what the addon exports. A failing call throws (or rejects with) an
- * Error that carries a `code`; `nativeErrors.ts` turns it into an EngineError.
+ * Error that carries a `code`; `loadNative.ts` turns it into an EngineError.
  */
 export interface NativeEngine {
   /** Instruction sets this machine can run, best first, e.g. ["avx512", "avx2", "generic"]. */
@@ -33,10 +33,12 @@ export interface NativeEngine {
   planMemory(plan: NativePlan): { arena: number; workspace: number; packedWeights: number };
   /**
    * Queues one run on the engine's own thread; runs are served one after another, in order.
-   * Resolves when `outputs` are filled. Inputs and outputs must not be touched by the caller meanwhile.
-   * `cancel` is a one-element Int32Array; a non-zero value ends the run within one op: ENGINE_CANCELLED.
+   * Resolves when `outputs` are filled. Inputs and outputs must not be touched by the caller meanwhile
+   * (nor transferred); each is kept alive until the run ends. The same memory given twice makes the results undefined.
+   * `cancel` is a one-element Int32Array; a non-zero value ends the run, in the middle of an op too: ENGINE_CANCELLED.
    * `progress(done, total)` is called on the event loop, at most about 20 times a second, in ops.
-   * @throws ENGINE_MEMORY when an allocation fails or `memoryLimit` (bytes) would be passed, before anything is computed.
+   * @throws ENGINE_MEMORY when an allocation fails or `memoryLimit` (bytes) would be passed, before anything is computed;
+   * ENGINE_INPUT when a buffer is missing, short or not aligned; ENGINE_DISPOSED; ENGINE_BOUNDS when a gather's id is outside its table.
    */
   run(
     plan: NativePlan,
@@ -44,6 +46,7 @@ export interface NativeEngine {
     outputs: readonly ArrayBufferView[],
     options: { cancel?: Int32Array; progress?: (done: number, total: number) => void; memoryLimit?: number; profile?: boolean },
   ): Promise<NativeRunReport>;
+  /** Frees the memory kept for the plan's next run, after what is queued. The plan can still be run. Idempotent. */
   disposePlan(plan: NativePlan): void;
   /** Bytes the engine holds now and the highest since the last `resetPeak`. */
   memory(): { current: number; peak: number };

@@ -65,6 +65,17 @@ describe("loadPlan", () => {
       { tensors: [{ ...input, dims: [2 ** 30, 2 ** 30] }, output], ops: [negate] },
       "reaches over more than 2^40 elements",
     ],
+    [
+      "dimensions whose product passes 2^64",
+      {
+        tensors: [
+          { ...input, dims: [2 ** 20, 2 ** 20, 2 ** 24, 1] },
+          { ...output, dims: [2 ** 20, 2 ** 20, 2 ** 24, 1] },
+        ],
+        ops: [{ op: "permute", inputs: [0], output: 1, ints: [1, 0, 2, 3] }],
+      },
+      "tensor 0 has more than 2^40 elements",
+    ],
     ["a misaligned offset", { tensors: [{ ...input, offset: 2 }, output], ops: [negate] }, "not aligned"],
     ["an unknown function", { tensors: [input, output], ops: [{ ...negate, ints: [13] }] }, 'op 0 "unary": unknown function'],
     ["too few ints", { tensors: [input, output], ops: [{ ...negate, ints: [] }] }, "has a wrong number of ints"],
@@ -90,6 +101,17 @@ describe("loadPlan", () => {
     ["float ids", { tensors: [input, output], ops: [{ op: "gather", inputs: [0, 0], output: 1 }] }, "is not a weight"],
   ])("refuses %s", (_, plan, message) => {
     expect(outcome(plan)).toContain(message);
+  });
+
+  test("an op's integer weight is refused: only fp32 and half types are widened", () => {
+    const weight = native.memoryWeight(new Int32Array(24), "i32", [4, 6]);
+    const bytes = writePlan({
+      tensors: [{ kind: "weight", dtype: "i32", dims: [4, 6] }, output],
+      ops: [negate],
+      weights: 1,
+      inputs: 0,
+    });
+    expect(() => native.loadPlan(bytes, [weight])).toThrow('op 0 "unary": an operand is not fp32');
   });
 
   test("a plan whose bytes are changed at random loads or is refused, and what loads runs within its bounds", async () => {
@@ -135,7 +157,9 @@ describe("loadPlan", () => {
       }
       native.disposePlan(plan);
     };
-    const change = fc.tuple(fc.nat({ max: good.length / 4 - 1 }), fc.oneof(fc.nat({ max: 16 }), fc.nat({ max: 0xffff_ffff })));
+    // Where products overflow and signs turn.
+    const powers = fc.tuple(fc.nat({ max: 31 }), fc.integer({ min: -1, max: 1 })).map(([bits, near]) => (2 ** bits + near) >>> 0);
+    const change = fc.tuple(fc.nat({ max: good.length / 4 - 1 }), fc.oneof(fc.nat({ max: 16 }), powers, fc.nat({ max: 0xffff_ffff })));
     await fc.assert(
       fc.asyncProperty(
         fc.array(change, { minLength: 1, maxLength: 3 }),

@@ -12,12 +12,12 @@ struct AsyncRun;
 
 struct Environment {
   std::shared_ptr<Engine> engine = Engine::shared();
-  std::set<AsyncRun*> runs;  // not settled yet
+  std::set<std::shared_ptr<AsyncRun>> runs;  // not settled yet
 
   static Environment& of(napi_env env);
 };
 
-// Ends all runs of an environment that goes away, and waits for them.
+// Ends all runs of an environment that goes away: drops those that wait, and waits for the one that computes.
 void abandonRuns(Environment& environment);
 
 // run(plan, inputs, outputs, options) → Promise<report>

@@ -52,14 +52,17 @@ napi_value fileWeight(napi_env env, napi_callback_info info) {
 napi_value memoryWeight(napi_env env, napi_callback_info info) {
   return guarded(env, [&] {
     auto args = arguments(env, info, 3);
-    Bytes bytes = toBytes(env, args[0], "the weight's data");
-    return handle(env, std::make_shared<Weight>(bytes.data, bytes.size, toDType(env, args[1]), toShape(env, args[2])));
+    DType dtype = toDType(env, args[1]);
+    std::vector<int64_t> shape = toShape(env, args[2]);
+    Bytes bytes = toBytes(env, args[0], "the weight's data");  // last: reading a list can run JavaScript, which may move the data
+    return handle(env, std::make_shared<Weight>(bytes.data, bytes.size, dtype, std::move(shape)));
   });
 }
 
 napi_value readWeight(napi_env env, napi_callback_info info) {
   return guarded(env, [&] {
     auto weight = fromHandle<Weight>(env, arguments(env, info, 1)[0]);
+    weight->requireLive();  // its memory may be going on the engine's thread
     const uint8_t* from = weight->stored();
     napi_value buffer, array;
     void* data = nullptr;
@@ -74,7 +77,8 @@ napi_value readWeight(napi_env env, napi_callback_info info) {
 napi_value disposeWeight(napi_env env, napi_callback_info info) {
   return guarded(env, [&] {
     auto weight = fromHandle<Weight>(env, arguments(env, info, 1)[0]);
-    // After the runs that are queued: one of them may be reading it.
+    weight->retire();
+    // Freed after the runs that are queued: one of them may be reading it.
     Environment::of(env).engine->post([weight] { weight->dispose(); });
     return undefined(env);
   });
@@ -83,9 +87,12 @@ napi_value disposeWeight(napi_env env, napi_callback_info info) {
 napi_value loadPlan(napi_env env, napi_callback_info info) {
   return guarded(env, [&] {
     auto args = arguments(env, info, 2);
-    Bytes bytes = toBytes(env, args[0], "the plan");
     std::vector<std::shared_ptr<Weight>> weights;
-    for (napi_value item : toList(env, args[1], "the weights")) weights.push_back(fromHandle<Weight>(env, item));
+    for (napi_value item : toList(env, args[1], "the weights")) {
+      weights.push_back(fromHandle<Weight>(env, item));
+      weights.back()->requireLive();
+    }
+    Bytes bytes = toBytes(env, args[0], "the plan");
     return handle(env, decodePlan(static_cast<const uint8_t*>(bytes.data), bytes.size, std::move(weights)));
   });
 }

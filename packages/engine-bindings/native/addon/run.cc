@@ -16,19 +16,22 @@ constexpr auto kProgressEvery = std::chrono::milliseconds(50);
 }  // namespace
 
 struct AsyncRun {
-  napi_env env = nullptr;
   Environment* environment = nullptr;
   std::shared_ptr<Plan> plan;
   RunRequest request;
   napi_deferred deferred = nullptr;
-  napi_ref kept = nullptr;      // an array of all that must not be collected: inputs, outputs, cancel flag
+  napi_ref kept = nullptr;      // an array of all that must not be collected: each input and output, the cancel flag
   napi_ref progress = nullptr;  // the callback
   napi_threadsafe_function toLoop = nullptr;
   std::atomic<bool> abandoned{false};  // set when the environment goes away
 
+  // The engine's thread only.
+  bool loopGone = false;  // Node closed toLoop: it must not be touched again
+  Clock::time_point lastProgress = Clock::now();
+
   std::mutex mutex;
   std::condition_variable ended;
-  bool finished = false;
+  enum class Stage { waiting, computing, ended } stage = Stage::waiting;
   int64_t done = 0, total = 0;  // newest progress
   bool progressPending = false;
 
@@ -41,30 +44,40 @@ struct AsyncRun {
 
 namespace {
 
-void compute(AsyncRun* run, Engine& engine) {
+// What the engine's thread says to the event loop. They arrive in order, and the end is the last: only it may let go of the run.
+enum class Event : uintptr_t { progress = 1, end };
+
+// On the engine's thread.
+void tellLoop(AsyncRun& run, Event event) {
+  if (run.loopGone) return;
+  run.loopGone = napi_call_threadsafe_function(run.toLoop, reinterpret_cast<void*>(event), napi_tsfn_nonblocking) == napi_closing;
+}
+
+void compute(AsyncRun& run, Engine& engine) {
+  {
+    std::lock_guard<std::mutex> lock(run.mutex);
+    if (run.stage == AsyncRun::Stage::ended) return;  // dropped by abandonRuns
+    run.stage = AsyncRun::Stage::computing;
+  }
   Clock::time_point start = Clock::now();
   try {
-    engine.execute(run->plan, run->request);
+    engine.execute(run.plan, run.request);
   } catch (const Error& error) {
-    run->code = error.code;
-    run->message = error.what();
+    run.code = error.code;
+    run.message = error.what();
   } catch (const std::bad_alloc&) {
-    run->code = "ENGINE_MEMORY";
-    run->message = "could not allocate: the system has no more memory";
+    run.code = "ENGINE_MEMORY";
+    run.message = "could not allocate: the system has no more memory";
   } catch (const std::exception& error) {
-    run->code = "ENGINE_INTERNAL";
-    run->message = error.what();
+    run.code = "ENGINE_INTERNAL";
+    run.message = error.what();
   }
-  run->milliseconds = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-  // The loop may free the run as soon as it hears of the end, unless the environment goes away and waits for `finished`.
-  napi_threadsafe_function toLoop = run->toLoop;
-  {
-    std::lock_guard<std::mutex> lock(run->mutex);
-    run->finished = true;
-    napi_call_threadsafe_function(toLoop, run, napi_tsfn_nonblocking);
-    napi_release_threadsafe_function(toLoop, napi_tsfn_release);
-    run->ended.notify_all();
-  }
+  run.milliseconds = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+  std::lock_guard<std::mutex> lock(run.mutex);
+  run.stage = AsyncRun::Stage::ended;
+  tellLoop(run, Event::end);
+  if (!run.loopGone) napi_release_threadsafe_function(run.toLoop, napi_tsfn_release);
+  run.ended.notify_all();
 }
 
 napi_value report(napi_env env, const AsyncRun& run) {
@@ -85,69 +98,69 @@ napi_value report(napi_env env, const AsyncRun& run) {
   return object;
 }
 
-void settle(napi_env env, AsyncRun* run) {
-  if (run->code) {
+napi_value settle(napi_env env, const AsyncRun& run) {
+  if (run.code) {
     napi_value error;
-    napi_create_error(env, string(env, run->code), string(env, run->message), &error);
-    napi_reject_deferred(env, run->deferred, error);
+    check(env, napi_create_error(env, string(env, run.code), string(env, run.message), &error));
+    check(env, napi_reject_deferred(env, run.deferred, error));
   } else {
-    napi_resolve_deferred(env, run->deferred, report(env, *run));
+    check(env, napi_resolve_deferred(env, run.deferred, report(env, run)));
   }
-  napi_delete_reference(env, run->kept);
-  if (run->progress) napi_delete_reference(env, run->progress);
-  run->environment->runs.erase(run);
-  // The engine's thread lets go of the lock before the run goes.
-  { std::lock_guard<std::mutex> lock(run->mutex); }
-  delete run;
+  return nullptr;
 }
 
-void tellProgress(napi_env env, AsyncRun* run) {
+void forgetReferences(napi_env env, const AsyncRun& run) {
+  if (run.kept) napi_delete_reference(env, run.kept);
+  if (run.progress) napi_delete_reference(env, run.progress);
+}
+
+napi_value tellProgress(napi_env env, AsyncRun& run) {
   int64_t done, total;
   {
-    std::lock_guard<std::mutex> lock(run->mutex);
-    if (!run->progressPending) return;
-    run->progressPending = false;
-    done = run->done;
-    total = run->total;
+    std::lock_guard<std::mutex> lock(run.mutex);
+    run.progressPending = false;
+    done = run.done;
+    total = run.total;
   }
   napi_value callback, global, values[] = {number(env, double(done)), number(env, double(total))};
-  check(env, napi_get_reference_value(env, run->progress, &callback));
+  check(env, napi_get_reference_value(env, run.progress, &callback));
   check(env, napi_get_global(env, &global));
+  if (napi_call_function(env, global, callback, 2, values, nullptr) != napi_pending_exception) return nullptr;
   // An exception of the callback surfaces as uncaught, as in any callback of Node's.
-  napi_call_function(env, global, callback, 2, values, nullptr);
+  napi_value thrown;
+  check(env, napi_get_and_clear_last_exception(env, &thrown));
+  napi_fatal_exception(env, thrown);
+  return nullptr;
 }
 
 // On the event loop. env is null when the environment is going away: abandonRuns sees to the run then.
-void hear(napi_env env, napi_value, void*, void* data) {
+void hear(napi_env env, napi_value, void* context, void* data) {
   if (!env) return;
-  auto* run = static_cast<AsyncRun*>(data);
-  bool finished;
-  {
-    std::lock_guard<std::mutex> lock(run->mutex);
-    finished = run->finished;
+  auto* run = static_cast<AsyncRun*>(context);
+  if (Event(reinterpret_cast<uintptr_t>(data)) == Event::progress) {
+    guarded(env, [&] { return tellProgress(env, *run); });
+    return;
   }
-  guarded(env, [&]() -> napi_value {
-    if (run->progress) tellProgress(env, run);
-    return nullptr;
-  });
-  if (finished) settle(env, run);
+  guarded(env, [&] { return settle(env, *run); });
+  forgetReferences(env, *run);
+  auto& runs = run->environment->runs;
+  runs.erase(std::find_if(runs.begin(), runs.end(), [&](const std::shared_ptr<AsyncRun>& each) { return each.get() == run; }));
 }
 
 // Called on the engine's thread after each op.
-void noteProgress(AsyncRun* run, int64_t done, int64_t total, Clock::time_point& last) {
+void noteProgress(AsyncRun& run, int64_t done, int64_t total) {
   Clock::time_point now = Clock::now();
-  if (now - last < kProgressEvery) return;
-  last = now;
-  std::lock_guard<std::mutex> lock(run->mutex);
-  run->done = done;
-  run->total = total;
-  if (run->progressPending) return;
-  run->progressPending = true;
-  napi_call_threadsafe_function(run->toLoop, run, napi_tsfn_nonblocking);
+  if (now - run.lastProgress < kProgressEvery) return;
+  run.lastProgress = now;
+  std::lock_guard<std::mutex> lock(run.mutex);
+  run.done = done;
+  run.total = total;
+  if (run.progressPending) return;
+  run.progressPending = true;
+  tellLoop(run, Event::progress);
 }
 
-std::vector<void*> buffers(napi_env env, napi_value list, const char* what, const std::vector<uint64_t>& least) {
-  std::vector<napi_value> items = toList(env, list, what);
+std::vector<void*> buffers(napi_env env, const std::vector<napi_value>& items, const char* what, const std::vector<uint64_t>& least) {
   if (items.size() != least.size()) fail("ENGINE_INPUT", "could not start the run: %zu %s, the plan has %zu", items.size(), what, least.size());
   std::vector<void*> result;
   for (size_t i = 0; i < items.size(); ++i) {
@@ -160,65 +173,84 @@ std::vector<void*> buffers(napi_env env, napi_value list, const char* what, cons
   return result;
 }
 
+// Reads the options; returns the cancel flag's array, or null.
+napi_value readOptions(napi_env env, napi_value options, AsyncRun& run, napi_value* progress) {
+  napi_value cancel = property(env, options, "cancel");
+  if (napi_value limit = property(env, options, "memoryLimit"))
+    run.request.memoryLimit = uint64_t(toInteger(env, limit, "the memory limit", 1, int64_t{1} << 53));
+  if (napi_value profile = property(env, options, "profile"); profile && napi_get_value_bool(env, profile, &run.profile) != napi_ok)
+    fail("ENGINE_ARGUMENT", "could not read the option profile: it must be true or false");
+  *progress = property(env, options, "progress");
+  napi_valuetype type = napi_function;
+  if (*progress) check(env, napi_typeof(env, *progress, &type));
+  if (type != napi_function) fail("ENGINE_ARGUMENT", "could not use the progress callback: it must be a function");
+  if (cancel) {
+    Bytes flag = toBytes(env, cancel, "the cancel flag");
+    if (flag.size != 4 || reinterpret_cast<uintptr_t>(flag.data) % 4 != 0)
+      fail("ENGINE_ARGUMENT", "could not read the cancel flag: it must be an Int32Array of one element");
+    run.request.stop.cancel = static_cast<const int32_t*>(flag.data);
+  }
+  run.request.stop.abandoned = &run.abandoned;
+  if (run.profile) run.request.opNanoseconds = &run.opNanoseconds;
+  return cancel;
+}
+
+// Makes all that binds a run to the environment, and hands it to the engine's thread.
+napi_value start(napi_env env, const std::shared_ptr<AsyncRun>& run, const std::vector<napi_value>& keep, napi_value progress) {
+  napi_value kept, name, promise;
+  check(env, napi_create_array(env, &kept));
+  for (size_t i = 0; i < keep.size(); ++i) check(env, napi_set_element(env, kept, uint32_t(i), keep[i]));
+  check(env, napi_create_reference(env, kept, 1, &run->kept));
+  if (progress) {
+    check(env, napi_create_reference(env, progress, 1, &run->progress));
+    run->request.progress = [each = run.get()](int64_t done, int64_t total) { noteProgress(*each, done, total); };
+  }
+  check(env, napi_create_promise(env, &run->deferred, &promise));
+  check(env, napi_create_string_utf8(env, "patchbay run", NAPI_AUTO_LENGTH, &name));
+  check(env, napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, nullptr, nullptr, run.get(), hear, &run->toLoop));
+  run->environment->runs.insert(run);
+  Engine* engine = run->environment->engine.get();
+  engine->post([run, engine] { compute(*run, *engine); });
+  return promise;
+}
+
 }  // namespace
 
 napi_value run(napi_env env, napi_callback_info info) {
   return guarded(env, [&]() -> napi_value {
     std::vector<napi_value> args = arguments(env, info, 4);
-    Environment& environment = Environment::of(env);
-    auto owned = std::make_unique<AsyncRun>();
-    AsyncRun* run = owned.get();
-    run->env = env;
-    run->environment = &environment;
+    auto run = std::make_shared<AsyncRun>();
+    run->environment = &Environment::of(env);
     run->plan = fromHandle<Plan>(env, args[0]);
-    run->request.abandoned = &run->abandoned;
-    run->request.inputs = buffers(env, args[1], "inputs", run->plan->inputBytes);
-    run->request.outputs = buffers(env, args[2], "outputs", run->plan->outputBytes);
-    napi_value cancel = property(env, args[3], "cancel");
-    if (cancel) {
-      Bytes flag = toBytes(env, cancel, "the cancel flag");
-      if (flag.size != 4 || reinterpret_cast<uintptr_t>(flag.data) % 4 != 0) fail("ENGINE_ARGUMENT", "could not read the cancel flag: it must be an Int32Array of one element");
-      run->request.cancel = static_cast<const int32_t*>(flag.data);
+    // Reading lists and options can run JavaScript, which may move what buffers hold: their addresses come last.
+    std::vector<napi_value> inputs = toList(env, args[1], "the inputs"), outputs = toList(env, args[2], "the outputs");
+    napi_value progress = nullptr;
+    napi_value cancel = readOptions(env, args[3], *run, &progress);
+    run->request.inputs = buffers(env, inputs, "inputs", run->plan->inputBytes);
+    run->request.outputs = buffers(env, outputs, "outputs", run->plan->outputBytes);
+    std::vector<napi_value> keep = inputs;
+    keep.insert(keep.end(), outputs.begin(), outputs.end());
+    if (cancel) keep.push_back(cancel);
+    try {
+      return start(env, run, keep, progress);
+    } catch (...) {
+      run->environment->runs.erase(run);
+      forgetReferences(env, *run);
+      if (run->toLoop) napi_release_threadsafe_function(run->toLoop, napi_tsfn_abort);
+      throw;
     }
-    if (napi_value limit = property(env, args[3], "memoryLimit"))
-      run->request.memoryLimit = uint64_t(toInteger(env, limit, "the memory limit", 1, int64_t{1} << 53));
-    if (napi_value profile = property(env, args[3], "profile")) check(env, napi_get_value_bool(env, profile, &run->profile));
-    if (run->profile) run->request.opNanoseconds = &run->opNanoseconds;
-    napi_value progress = property(env, args[3], "progress");
-    if (progress) {
-      napi_valuetype type;
-      check(env, napi_typeof(env, progress, &type));
-      if (type != napi_function) fail("ENGINE_ARGUMENT", "could not use the progress callback: it must be a function");
-    }
-
-    napi_value kept, name, promise;
-    check(env, napi_create_array(env, &kept));
-    for (uint32_t i = 1; i < 4; ++i) check(env, napi_set_element(env, kept, i, args[i]));
-    if (cancel) check(env, napi_set_element(env, kept, 4, cancel));
-    check(env, napi_create_string_utf8(env, "patchbay run", NAPI_AUTO_LENGTH, &name));
-    check(env, napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, nullptr, nullptr, nullptr, hear, &run->toLoop));
-    check(env, napi_create_reference(env, kept, 1, &run->kept));
-    if (progress) {
-      check(env, napi_create_reference(env, progress, 1, &run->progress));
-      run->request.progress = [run, last = Clock::now()](int64_t done, int64_t total) mutable { noteProgress(run, done, total, last); };
-    }
-    check(env, napi_create_promise(env, &run->deferred, &promise));
-    owned.release();
-    environment.runs.insert(run);
-    Engine* engine = environment.engine.get();
-    engine->post([run, engine] { compute(run, *engine); });
-    return promise;
   });
 }
 
 void abandonRuns(Environment& environment) {
-  for (AsyncRun* run : environment.runs) run->abandoned.store(true);
-  for (AsyncRun* run : environment.runs) {
-    {
-      std::unique_lock<std::mutex> lock(run->mutex);
-      run->ended.wait(lock, [&] { return run->finished; });
+  for (const auto& run : environment.runs) run->abandoned.store(true);
+  for (const auto& run : environment.runs) {
+    std::unique_lock<std::mutex> lock(run->mutex);
+    if (run->stage == AsyncRun::Stage::waiting) {
+      run->stage = AsyncRun::Stage::ended;
+      napi_release_threadsafe_function(run->toLoop, napi_tsfn_release);
     }
-    delete run;
+    run->ended.wait(lock, [&] { return run->stage == AsyncRun::Stage::ended; });
   }
   environment.runs.clear();
 }

@@ -26,10 +26,10 @@ struct Checker {
   bool sameOuter(const PlanTensor& a, const PlanTensor& b) const {
     return a.rank == b.rank && std::equal(a.dims, a.dims + std::max(a.rank - 1, 0), b.dims);
   }
-  // An activation: fp32, or a weight that is widened.
+  // An activation: fp32, or a weight that is widened to it.
   const PlanTensor& activation(size_t operand) const {
     const PlanTensor& t = in(operand);
-    expect(t.dtype == DType::f32 || t.kind == TensorKind::weight, "an operand is not fp32");
+    expect(t.dtype == DType::f32 || (t.kind == TensorKind::weight && t.dtype != DType::i32), "an operand is not fp32");
     return t;
   }
   const PlanTensor& weight(size_t operand, int rank) const {

@@ -1,6 +1,8 @@
 #include "engine.h"
 
+#include <algorithm>
 #include <cstdlib>
+#include <system_error>
 
 #include "error.h"
 
@@ -26,6 +28,17 @@ const KernelTable* findIsa(const std::string& isa) {
 int checkThreads(int threads) {
   if (threads < 1 || threads > kMostThreads) fail("ENGINE_ARGUMENT", "could not use %d threads: the number must be in 1..%d", threads, kMostThreads);
   return threads;
+}
+
+// PATCHBAY_THREADS, or as many as the machine has.
+int defaultThreads() {
+  const char* wanted = getenv("PATCHBAY_THREADS");
+  if (!wanted || !*wanted) return std::min(std::max(int(std::thread::hardware_concurrency()), 1), kMostThreads);
+  char* end = nullptr;
+  long threads = strtol(wanted, &end, 10);
+  if (*end || threads < 1 || threads > kMostThreads)
+    fail("ENGINE_ARGUMENT", "could not use PATCHBAY_THREADS \"%s\": it must be an integer in 1..%d", wanted, kMostThreads);
+  return int(threads);
 }
 
 }  // namespace
@@ -64,11 +77,7 @@ void Engine::setIsa(const std::string& isa) {
 
 int Engine::threads() {
   std::lock_guard<std::mutex> lock(mutex_);
-  if (threads_ == 0) {
-    const char* wanted = getenv("PATCHBAY_THREADS");
-    int cores = int(std::thread::hardware_concurrency());
-    threads_ = wanted && *wanted ? checkThreads(atoi(wanted)) : cores < 1 ? 1 : cores > kMostThreads ? kMostThreads : cores;
-  }
+  if (threads_ == 0) threads_ = defaultThreads();
   return threads_;
 }
 
@@ -84,7 +93,11 @@ const KernelTable& Engine::kernels() {
 
 void Engine::post(std::function<void()> job) {
   std::lock_guard<std::mutex> lock(mutex_);
-  if (!thread_.joinable()) thread_ = std::thread([this] { loop(); });
+  try {
+    if (!thread_.joinable()) thread_ = std::thread([this] { loop(); });
+  } catch (const std::system_error& error) {
+    fail("ENGINE_MEMORY", "could not start the engine's thread: %s", error.what());
+  }
   jobs_.push_back(std::move(job));
   wake_.notify_one();
 }

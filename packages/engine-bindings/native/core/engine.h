@@ -25,7 +25,7 @@ class Engine {
   int threads();
   const KernelTable& kernels();
 
-  // Runs `job` on the engine's thread, after all that was posted before. `job` must not throw.
+  // Runs `job` on the engine's thread, after all that was posted before. `job` must not throw. Throws ENGINE_MEMORY.
   void post(std::function<void()> job);
   // For jobs: replays a plan with the settings of now.
   void execute(const std::shared_ptr<Plan>& plan, const RunRequest& request);

@@ -27,7 +27,7 @@ struct Run {
       case TensorKind::arena: view.data = arena + t.offset; break;
       case TensorKind::input: view.data = static_cast<uint8_t*>(request->inputs[t.slot]) + t.offset; break;
       case TensorKind::output: view.data = static_cast<uint8_t*>(request->outputs[t.slot]) + t.offset; break;
-      case TensorKind::constant: view.data = const_cast<uint8_t*>(plan.constants.data()) + t.offset; break;
+      case TensorKind::constant: view.data = static_cast<uint8_t*>(plan.constants.data()) + t.offset; break;
       default: view.data = const_cast<void*>(plan.weights[t.slot]->ready(form, kernels, *pool));
     }
     return view;
@@ -149,33 +149,56 @@ PlanMemory planMemory(const Plan& plan, const KernelTable& kernels, int threads)
   return memory;
 }
 
+namespace {
+
+[[noreturn]] void failCancelled() { fail("ENGINE_CANCELLED", "the run was cancelled"); }
+
+// While it lives, the pool's tasks heed a signal.
+struct Stoppable {
+  Stoppable(ThreadPool& threads, const StopSignal& signal) : pool(threads) { pool.stopOn(&signal); }
+  ~Stoppable() { pool.stopOn(nullptr); }
+  ThreadPool& pool;
+};
+
+// Before the op, so that it is neither timed nor left half done by a cancel: the form stays for later runs.
+void packWeights(const Run& run, const PlanOp& op) {
+  for (size_t operand = 0; operand < op.inputs.size(); ++operand) {
+    const PlanTensor& t = run.plan.tensors[op.inputs[operand]];
+    if (t.kind == TensorKind::weight) run.plan.weights[t.slot]->ready(formOf(op, operand), run.kernels, *run.pool);
+  }
+}
+
+}  // namespace
+
 void execute(const std::shared_ptr<Plan>& plan, const RunRequest& request, const KernelTable& kernels, ThreadPool& pool, ScratchCache& cache) {
+  if (request.stop.raised()) failCancelled();
   if (cache.owner.lock() != plan) cache.clear();
   size_t each = scratchEach(*plan, kernels), workspace = each * size_t(pool.threads());
-  uint64_t needed = (cache.arena.size() < plan->arenaBytes ? plan->arenaBytes : 0) + (cache.workspace.size() < workspace ? workspace : 0);
+  if (cache.arena.size() < plan->arenaBytes) cache.arena = Block();
+  if (cache.workspace.size() < workspace) cache.workspace = Block();
+  uint64_t needed = (cache.arena.size() ? 0 : plan->arenaBytes) + (cache.workspace.size() ? 0 : workspace);
   for (const Plan::Need& need : plan->needs) needed += plan->weights[need.weight]->missingBytes(need.form, kernels);
   uint64_t held = uint64_t(std::max<int64_t>(0, memoryUse().current));
   if (request.memoryLimit && held + needed > request.memoryLimit)
     fail("ENGINE_MEMORY", "could not start the run: it needs %llu MB beyond the %llu MB in use, and the limit is %llu MB", (unsigned long long)needed >> 20,
          (unsigned long long)held >> 20, (unsigned long long)request.memoryLimit >> 20);
   cache.owner = plan;
-  if (cache.arena.size() < plan->arenaBytes) {
-    cache.arena = Block();
-    cache.arena = Block(plan->arenaBytes, "activations");
-  }
-  if (cache.workspace.size() < workspace) {
-    cache.workspace = Block();
-    cache.workspace = Block(workspace, "the kernels' workspace");
-  }
+  if (!cache.arena.size()) cache.arena = Block(plan->arenaBytes, "activations");
+  if (!cache.workspace.size()) cache.workspace = Block(workspace, "the kernels' workspace");
 
   Run run{*plan, kernels, &pool, &request, static_cast<uint8_t*>(cache.arena.data()), {cache.workspace.data(), each}};
   using Clock = std::chrono::steady_clock;
   const int64_t total = int64_t(plan->ops.size());
   for (int64_t i = 0; i < total; ++i) {
-    bool cancelled = request.cancel && __atomic_load_n(request.cancel, __ATOMIC_RELAXED) != 0;
-    if (cancelled || (request.abandoned && request.abandoned->load())) fail("ENGINE_CANCELLED", "the run was cancelled");
+    const PlanOp& op = plan->ops[size_t(i)];
+    if (request.stop.raised()) failCancelled();
+    packWeights(run, op);
     Clock::time_point start = Clock::now();
-    runOp(run, plan->ops[size_t(i)]);
+    {
+      Stoppable stoppable(pool, request.stop);
+      runOp(run, op);
+      if (pool.stopped()) failCancelled();
+    }
     if (request.opNanoseconds) request.opNanoseconds->push_back(std::chrono::duration<double, std::nano>(Clock::now() - start).count());
     if (request.progress) request.progress(i + 1, total);
   }

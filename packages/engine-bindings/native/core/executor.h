@@ -1,6 +1,5 @@
 // Replays a plan.
 #pragma once
-#include <atomic>
 #include <functional>
 
 #include "memory.h"
@@ -17,8 +16,7 @@ PlanMemory planMemory(const Plan& plan, const KernelTable& kernels, int threads)
 
 struct RunRequest {
   std::vector<void*> inputs, outputs;
-  const int32_t* cancel = nullptr;           // read atomically; not 0 ends the run before the next op
-  const std::atomic<bool>* abandoned = nullptr;  // the same, for when whoever asked is going away
+  StopSignal stop;  // ends the run before the next task of an op
   std::function<void(int64_t done, int64_t total)> progress;
   uint64_t memoryLimit = 0;                  // 0: none
   std::vector<double>* opNanoseconds = nullptr;
@@ -32,7 +30,7 @@ struct ScratchCache {
   void clear() { *this = ScratchCache(); }
 };
 
-// Throws ENGINE_MEMORY before anything is computed when the run can't fit, ENGINE_CANCELLED, ENGINE_BOUNDS (gather).
+// Throws ENGINE_MEMORY before anything is computed when the run can't fit, ENGINE_CANCELLED, ENGINE_DISPOSED, ENGINE_BOUNDS (gather).
 void execute(const std::shared_ptr<Plan>& plan, const RunRequest& request, const KernelTable& kernels, ThreadPool& pool, ScratchCache& cache);
 
 }  // namespace patchbay

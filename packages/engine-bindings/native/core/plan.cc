@@ -74,7 +74,8 @@ PlanTensor readTensor(Reader& reader, size_t position) {
   for (int i = 0; i < t.rank; ++i) {
     t.dims[i] = int64_t(reader.word());
     if (t.dims[i] < 1 || t.dims[i] > INT32_MAX) wrong("has a dimension outside 1..2^31-1");
-    if (i + 1 < t.rank && (rows *= t.dims[i]) > kMostElements) wrong("has more than 2^40 elements");
+    // Both factors are positive, and the product can pass 2^64.
+    if (i + 1 < t.rank && (__builtin_mul_overflow(rows, t.dims[i], &rows) || rows > kMostElements)) wrong("has more than 2^40 elements");
   }
   int64_t last = t.rank ? t.dims[t.rank - 1] : 1;
   t.rowStride = int64_t(reader.word());
@@ -216,7 +217,8 @@ std::shared_ptr<Plan> decodePlan(const uint8_t* bytes, size_t size, std::vector<
   plan->inputBytes.resize(inputs);
   plan->outputBytes.resize(outputs);
   const uint8_t* data = reader.take((uint64_t(constants) + 3) / 4 * 4);
-  plan->constants.assign(data, data + constants);
+  plan->constants = Block(constants, "a plan's constants");
+  if (constants) memcpy(plan->constants.data(), data, constants);
   reader.check(tensors, 28);
   for (uint32_t i = 0; i < tensors; ++i) {
     plan->tensors.push_back(readTensor(reader, i));

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "memory.h"
 #include "tensor.h"
 #include "weight.h"
 
@@ -43,7 +44,7 @@ struct PlanOp {
 
 struct Plan {
   uint64_t arenaBytes = 0;
-  std::vector<uint8_t> constants;
+  Block constants;
   std::vector<PlanTensor> tensors;
   std::vector<PlanOp> ops;
   std::vector<std::shared_ptr<Weight>> weights;

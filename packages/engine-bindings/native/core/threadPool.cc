@@ -3,8 +3,11 @@
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
+
+#include "error.h"
 
 namespace patchbay {
 namespace {
@@ -22,6 +25,10 @@ constexpr int kSpins = 2000;
 
 }  // namespace
 
+bool StopSignal::raised() const {
+  return (cancel && __atomic_load_n(cancel, __ATOMIC_RELAXED) != 0) || (abandoned && abandoned->load(std::memory_order_relaxed));
+}
+
 struct ThreadPool::Impl {
   std::vector<std::thread> workers;
   std::mutex mutex;
@@ -33,11 +40,29 @@ struct ThreadPool::Impl {
   std::atomic<uint64_t> generation{0};
   std::atomic<int> busy{0};
   bool stopping = false;  // guarded by mutex
+  const StopSignal* signal = nullptr;
+  std::atomic<bool> leftOut{false};
+
+  ~Impl() {
+    {
+      std::lock_guard<std::mutex> lock(mutex);
+      stopping = true;
+    }
+    wake.notify_all();
+    for (std::thread& worker : workers) worker.join();
+  }
+
+  // Notes it, too: a signal that is taken back must not make a result with holes look whole.
+  bool leavesOut() {
+    if (!signal || !signal->raised()) return false;
+    leftOut.store(true, std::memory_order_relaxed);
+    return true;
+  }
 
   void work(int thread) {
     for (;;) {
       int64_t task = next.fetch_add(1, std::memory_order_relaxed);
-      if (task >= tasks) return;
+      if (task >= tasks || leavesOut()) return;
       (*body)(task, thread);
     }
   }
@@ -62,24 +87,21 @@ struct ThreadPool::Impl {
 };
 
 ThreadPool::ThreadPool(int threads) : impl_(new Impl) {
-  for (int i = 1; i < threads; ++i) impl_->workers.emplace_back([this, i] { impl_->loop(i); });
+  try {
+    for (int i = 1; i < threads; ++i) impl_->workers.emplace_back([pool = impl_.get(), i] { pool->loop(i); });
+  } catch (const std::system_error& error) {
+    fail("ENGINE_MEMORY", "could not start %d threads: %s after %d", threads, error.what(), this->threads());
+  }
 }
 
-ThreadPool::~ThreadPool() {
-  {
-    std::lock_guard<std::mutex> lock(impl_->mutex);
-    impl_->stopping = true;
-  }
-  impl_->wake.notify_all();
-  for (std::thread& worker : impl_->workers) worker.join();
-}
+ThreadPool::~ThreadPool() = default;
 
 int ThreadPool::threads() const { return int(impl_->workers.size()) + 1; }
 
 void ThreadPool::parallel(int64_t tasks, const std::function<void(int64_t task, int thread)>& body) {
   Impl& pool = *impl_;
   if (tasks <= 1 || pool.workers.empty()) {
-    for (int64_t task = 0; task < tasks; ++task) body(task, 0);
+    for (int64_t task = 0; task < tasks && !pool.leavesOut(); ++task) body(task, 0);
     return;
   }
   {
@@ -96,5 +118,12 @@ void ThreadPool::parallel(int64_t tasks, const std::function<void(int64_t task, 
   std::unique_lock<std::mutex> lock(pool.mutex);
   pool.finished.wait(lock, [&] { return pool.busy.load(std::memory_order_acquire) == 0; });
 }
+
+void ThreadPool::stopOn(const StopSignal* signal) {
+  impl_->signal = signal;
+  impl_->leftOut.store(false, std::memory_order_relaxed);
+}
+
+bool ThreadPool::stopped() const { return impl_->leftOut.load(std::memory_order_relaxed); }
 
 }  // namespace patchbay

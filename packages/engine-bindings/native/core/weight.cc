@@ -16,6 +16,8 @@ int64_t countOf(const std::vector<int64_t>& shape) {
   return count;
 }
 
+[[noreturn]] void failDisposed() { fail("ENGINE_DISPOSED", "could not read a weight: it was disposed of"); }
+
 }  // namespace
 
 Weight::Weight(std::shared_ptr<MappedFile> file, uint64_t offset, DType dtype, std::vector<int64_t> shape)
@@ -34,8 +36,12 @@ Weight::Weight(const void* data, size_t bytes, DType dtype, std::vector<int64_t>
   if (bytes) memcpy(own_.data(), data, bytes);
 }
 
+void Weight::requireLive() const {
+  if (retired_.load()) failDisposed();
+}
+
 const uint8_t* Weight::stored() const {
-  if (disposed_) fail("ENGINE_DISPOSED", "could not read a weight: it was disposed of");
+  if (disposed_) failDisposed();
   return file_ ? file_->data() + offset_ : static_cast<const uint8_t*>(own_.data());
 }
 
@@ -66,6 +72,7 @@ size_t Weight::formBytes(Form form, const KernelTable& kernels) const {
 
 size_t Weight::missingBytes(Form form, const KernelTable& kernels) {
   std::lock_guard<std::mutex> lock(mutex_);
+  if (disposed_) failDisposed();
   return forms_.count({form, &kernels}) ? 0 : formBytes(form, kernels);
 }
 

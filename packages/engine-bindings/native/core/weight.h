@@ -1,5 +1,6 @@
 // Weights: where their bytes lie, and the forms that kernels read, each made once at its first use.
 #pragma once
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -34,12 +35,15 @@ class Weight {
   // The elements as stored; may not be aligned to their size. Throws ENGINE_DISPOSED.
   const uint8_t* stored() const;
 
-  // Bytes that a form takes, and those still to be allocated for it.
+  // Bytes that a form takes, and those still to be allocated for it (which throws ENGINE_DISPOSED).
   size_t formBytes(Form form, const KernelTable& kernels) const;
   size_t missingBytes(Form form, const KernelTable& kernels);
   // The form's data, made if need be. Throws ENGINE_MEMORY, ENGINE_DISPOSED.
   const void* ready(Form form, const KernelTable& kernels, ThreadPool& pool);
-  // Frees everything.
+  // Says that nothing new may use it (at once, on any thread); requireLive throws ENGINE_DISPOSED from then on.
+  void retire() { retired_.store(true); }
+  void requireLive() const;
+  // Frees everything. On the engine's thread, after the runs that were queued before.
   void dispose();
 
  private:
@@ -52,6 +56,7 @@ class Weight {
   std::shared_ptr<MappedFile> file_;
   uint64_t offset_ = 0;
   Block own_;
+  std::atomic<bool> retired_{false};
   bool disposed_ = false;
   std::mutex mutex_;  // forms are made on the engine's thread and freed on others
   std::map<std::pair<Form, const KernelTable*>, Block> forms_;
