@@ -1,4 +1,4 @@
-// Runs the tests of the addon, the engine and the kernels over a build with a sanitizer: `node testSanitized.mjs address|thread`.
+// Runs the tests of the addon, the engine and the kernels over a build with a sanitizer: `node testSanitized.mjs address|thread|undefined`.
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,9 +17,8 @@ if (built.status !== 0) process.exit(built.status ?? 1);
 const kernels = build("--kernel-test");
 process.stdout.write(kernels.stdout);
 // Node itself is not instrumented, so the sanitizer's library has to come first.
-const library = spawnSync(process.env.CXX ?? "g++", [`-print-file-name=lib${kind === "thread" ? "tsan" : "asan"}.so`], {
-  encoding: "utf8",
-}).stdout.trim();
+const name = { address: "libasan.so", thread: "libtsan.so", undefined: "libubsan.so" }[kind];
+const library = spawnSync(process.env.CXX ?? "g++", [`-print-file-name=${name}`], { encoding: "utf8" }).stdout.trim();
 const { status } = spawnSync(join(root, "node_modules", ".bin", "vitest"), ["run", "packages/engine-bindings", "packages/engine"], {
   cwd: root,
   stdio: "inherit",
@@ -28,6 +27,7 @@ const { status } = spawnSync(join(root, "node_modules", ".bin", "vitest"), ["run
     PATCHBAY_ADDON: build("--print-addon").stdout.trim(),
     LD_PRELOAD: library,
     ASAN_OPTIONS: "detect_leaks=0", // Node's own heap is never given back
+    UBSAN_OPTIONS: "print_stacktrace=1",
     TSAN_OPTIONS: "ignore_noninstrumented_modules=1 exitcode=66", // Node itself is not instrumented
   },
 });

@@ -68,7 +68,7 @@ napi_value readWeight(napi_env env, napi_callback_info info) {
     void* data = nullptr;
     size_t count = size_t(weight->count());
     check(env, napi_create_arraybuffer(env, count * sizeof(float), &data, &buffer));
-    Environment::of(env).engine->kernels().widen(from, weight->dtype(), static_cast<float*>(data), weight->count());
+    if (count) Environment::of(env).engine->kernels().widen(from, weight->dtype(), static_cast<float*>(data), weight->count());
     check(env, napi_create_typedarray(env, napi_float32_array, count, buffer, 0, &array));
     return array;
   });
