@@ -18,7 +18,17 @@ describe("worker messages", () => {
   );
 
   it("accepts events with bytes, and refuses those of no kind", () => {
-    const preview = { type: "preview", run: "r", node: "3", mediaType: "image/png", bytes: Uint8Array.of(1) };
+    const preview = {
+      type: "preview",
+      run: "r",
+      node: "3",
+      value: 1,
+      max: 20,
+      width: 8,
+      height: 8,
+      mediaType: "image/png",
+      bytes: Uint8Array.of(1),
+    };
     expect(workerEventSchema.parse(preview)).toEqual(preview);
     expect(workerEventSchema.safeParse({ ...preview, bytes: [1] }).success).toBe(false);
     expect(workerEventSchema.safeParse({ type: "progress", run: "r", node: "3", value: 1 }).success).toBe(false);

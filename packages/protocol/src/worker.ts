@@ -1,5 +1,6 @@
-import type { JsonValue, Prompt } from "@patchbay/graph";
+import type { Catalog, JsonValue, Prompt } from "@patchbay/graph";
 import * as z from "zod";
+import { problemSchema } from "./http.js";
 import { runErrorSchema } from "./runError.js";
 
 /** A prompt or workflow: bounded and checked by packages/graph before it comes here. */
@@ -22,6 +23,12 @@ export const workerRequestSchema = z.discriminatedUnion("type", [
     memoryLimit: z.number().positive().nullable(),
   }),
   z.strictObject({ type: z.literal("cancel"), run: z.string().min(1) }),
+  /** Look at the model and input folders now, and answer with `catalog`, changed or not. */
+  z.strictObject({ type: z.literal("refresh") }),
+  /** Check a prompt, its files included; answered by `checked` with the same `check`. */
+  z.strictObject({ type: z.literal("check"), check: z.string().min(1), prompt }),
+  /** End when the run in progress, if any, is over. */
+  z.strictObject({ type: z.literal("close") }),
 ]);
 
 export type WorkerRequest = z.infer<typeof workerRequestSchema>;
@@ -34,6 +41,12 @@ export const savedFileSchema = z.strictObject({
   subfolder: z.string(),
   type: z.enum(["output", "temp"]),
   path: z.string(),
+  /** SHA-256 of its bytes in hex, and their number, once it lies in the blob store. */
+  hash: z.string().optional(),
+  bytes: z.number().int().nonnegative().optional(),
+  /** Of pictures, in pixels. */
+  width: z.number().int().positive().optional(),
+  height: z.number().int().positive().optional(),
 });
 
 const node = { run: z.string().min(1), node: z.string() };
@@ -49,7 +62,17 @@ export const workerEventSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("nodeStarted"), ...node, nodeType: z.string() }),
   z.strictObject({ type: z.literal("progress"), ...node, value: z.number(), max: z.number() }),
   /** An encoded picture of what is being sampled. */
-  z.strictObject({ type: z.literal("preview"), ...node, mediaType: z.string(), bytes: z.instanceof(Uint8Array) }),
+  z.strictObject({
+    type: z.literal("preview"),
+    ...node,
+    value: z.number(),
+    max: z.number(),
+    mediaType: z.string(),
+    width: z.number().int().positive(),
+    height: z.number().int().positive(),
+    bytes: z.instanceof(Uint8Array),
+  }),
+  z.strictObject({ type: z.literal("warning"), ...node, message: z.string() }),
   z.strictObject({
     type: z.literal("nodeFinished"),
     ...node,
@@ -71,3 +94,23 @@ export const workerEventSchema = z.discriminatedUnion("type", [
 ]);
 
 export type WorkerEvent = z.infer<typeof workerEventSchema>;
+
+/**
+ * What a worker process sends to the server: `ready` once, with its catalog; events of its runs, in their order and in batches; and the catalog
+ * again whenever files come or go. Files in events of a worker process lie in the blob store already: `hash` names them.
+ */
+export const workerMessageSchema = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("ready"),
+    /** As /object_info; combos that list files left open. */
+    interfaces: z.custom<Catalog>((value) => typeof value === "object" && value !== null),
+    /** The same with the files that combos list now. */
+    catalog: z.custom<Catalog>((value) => typeof value === "object" && value !== null),
+  }),
+  z.strictObject({ type: z.literal("catalog"), catalog: z.custom<Catalog>((value) => typeof value === "object" && value !== null) }),
+  z.strictObject({ type: z.literal("checked"), check: z.string(), problems: z.array(problemSchema) }),
+  z.strictObject({ type: z.literal("events"), events: z.array(workerEventSchema) }),
+  /** The worker cannot go on: it ends by itself after this. */
+  z.strictObject({ type: z.literal("fatal"), error: runErrorSchema }),
+]);
+export type WorkerMessage = z.infer<typeof workerMessageSchema>;
