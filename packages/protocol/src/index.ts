@@ -54,8 +54,10 @@ export {
   workerEventSchema,
   workerMessageSchema,
   workerRequestSchema,
+  workerSettingsSchema,
   type RunRequest,
   type WorkerEvent,
   type WorkerMessage,
   type WorkerRequest,
+  type WorkerSettings,
 } from "./worker.js";

@@ -3,8 +3,31 @@ import * as z from "zod";
 import { problemSchema } from "./http.js";
 import { runErrorSchema } from "./runError.js";
 
-/** A prompt or workflow: bounded and checked by packages/graph before it comes here. */
-const prompt = z.record(z.string(), z.unknown()) as unknown as z.ZodType<Prompt>;
+/**
+ * What a worker process is started with: the one argument of its program, as JSON. `child_process.fork(entry, [JSON.stringify(settings)],
+ * { serialization: "advanced" })`; all folders are absolute.
+ */
+export const workerSettingsSchema = z.strictObject({
+  inputDir: z.string().min(1),
+  outputDir: z.string().min(1),
+  tempDir: z.string().min(1),
+  /** Files that runs write lie here too, as ab/HASH, where ab are the first two digits of the hash. */
+  blobDir: z.string().min(1),
+  /** Models folders in ComfyUI's layout. */
+  modelRoots: z.array(z.string().min(1)),
+  /** Files as ComfyUI's extra_model_paths.yaml. */
+  extraModelPaths: z.array(z.string().min(1)).optional(),
+  /** Threads of the engine; as many as there are cores unless given. */
+  threads: z.number().int().min(1).max(256).optional(),
+  /** Instruction set of the engine: the best one unless given. */
+  isa: z.string().optional(),
+  /** Bytes of results and models that are kept between runs; half of what the machine has left unless given. */
+  memory: z.number().int().nonnegative().optional(),
+});
+export type WorkerSettings = z.infer<typeof workerSettingsSchema>;
+
+/** A prompt or workflow: bounded and checked by packages/graph before it comes here, and passed on as it is. */
+const prompt = z.custom<Prompt>((value) => typeof value === "object" && value !== null && !Array.isArray(value));
 const json = z.unknown() as unknown as z.ZodType<JsonValue>;
 
 /** What a worker is asked. */

@@ -1,0 +1,49 @@
+// The program of a worker process. Its one argument are its settings as JSON; requests and messages travel over the channel that
+// child_process.fork makes (packages/protocol, worker.ts). It lives as long as the process at the other end of the channel.
+import { workerRequestSchema, workerSettingsSchema, type WorkerMessage } from "@patchbay/protocol";
+import { openWorker } from "./openWorker.js";
+import { codeOf } from "./runOutcome.js";
+import { WorkerService } from "./workerService.js";
+
+/** The exit code of a worker that met an error which it has no answer to (EX_SOFTWARE of sysexits.h). */
+const FAULT = 70;
+
+function send(message: WorkerMessage): void {
+  // The other end may be gone: then this process ends anyway.
+  if (process.connected) process.send!(message, undefined, undefined, () => undefined);
+}
+
+function fail(cause: unknown): void {
+  const message = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  process.stderr.write(`worker: ${message}\n`);
+  const exit = (): never => process.exit(FAULT);
+  if (!process.connected) exit();
+  const text = cause instanceof Error ? cause.message : message;
+  const fatal: WorkerMessage = {
+    type: "fatal",
+    error: { code: codeOf(cause) ?? "NODE_FAILED", message: text, node: null, nodeType: null },
+  };
+  process.send!(fatal, undefined, undefined, exit);
+  // Sending may never end when the other end has stopped reading.
+  setTimeout(exit, 1000);
+}
+
+process.on("uncaughtException", fail);
+process.on("disconnect", () => process.exit(0));
+// Interrupts go to the whole group of a terminal: the server decides what becomes of its workers.
+process.on("SIGINT", () => undefined);
+
+if (!process.send) {
+  process.stderr.write("worker: this program is started by the server, with child_process.fork\n");
+  process.exit(2);
+}
+
+const settings = workerSettingsSchema.parse(JSON.parse(process.argv[2] ?? ""));
+const service = new WorkerService(await openWorker(settings), send);
+process.on("message", (message) => {
+  const request = workerRequestSchema.parse(message);
+  service.handle(request).then(() => {
+    if (request.type === "close") process.exit(0);
+  }, fail);
+});
+await service.start();
