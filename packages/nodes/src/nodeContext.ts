@@ -20,13 +20,21 @@ export interface SavedFile {
   readonly type: "output" | "temp";
   /** Where it lies on this machine. */
   readonly path: string;
+  readonly bytes: number;
+  /** Of pictures, in pixels. */
+  readonly width?: number;
+  readonly height?: number;
 }
 
-/** One step's picture of what is being sampled. */
-export interface LatentPreview {
-  /** fp32 [N, C, H, W] in the model's own scale: the denoised estimate. */
-  readonly denoised: Float32Array;
-  readonly shape: readonly [number, number, number, number];
+/** A small picture of what is being sampled, after step `value` of `max`. */
+export interface StepPicture {
+  readonly value: number;
+  readonly max: number;
+  readonly mediaType: string;
+  readonly width: number;
+  readonly height: number;
+  /** The encoded file. */
+  readonly bytes: Uint8Array;
 }
 
 /** What a node's `run` may use of the world around it. */
@@ -42,10 +50,10 @@ export interface NodeContext {
   readonly memoryLimit: number | undefined;
   /** `value` of `max` steps are done. */
   progress(value: number, max: number): void;
-  /** Where set, is called with each step's estimate. */
-  readonly preview?: (latent: LatentPreview) => void;
+  /** Where set, is given pictures of steps; not of every one when they come faster than pictures are worth making. */
+  readonly preview?: (picture: StepPicture) => void;
   /** Tells people of something that isn't as they may expect, but no error. */
   warn(message: string): void;
-  /** Tells of a file that was written. */
-  saved(file: SavedFile): void;
+  /** Tells of a file that was written, and what is in it; `content` is not changed any more. */
+  saved(file: SavedFile, content: Uint8Array): void;
 }

@@ -93,7 +93,7 @@ export const workerEventSchema = z.discriminatedUnion("type", [
     mediaType: z.string(),
     width: z.number().int().positive(),
     height: z.number().int().positive(),
-    bytes: z.instanceof(Uint8Array),
+    bytes: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
   }),
   z.strictObject({ type: z.literal("warning"), ...node, message: z.string() }),
   z.strictObject({

@@ -1,8 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Prompt } from "@patchbay/graph";
 import { defineNode, type Node } from "@patchbay/nodes";
 import type { RunRequest, WorkerEvent } from "@patchbay/protocol";
 import { workerEventSchema } from "@patchbay/protocol";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Worker } from "./worker.js";
 import type { RunOutcome } from "./runOutcome.js";
 
@@ -12,6 +15,10 @@ const number = {
   options: {},
   read: (value: unknown) => Number(value),
 };
+
+let folder: string;
+beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), "patchbay-run-"))));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Nodes that keep a diary. */
 function testNodes(diary: string[]): Map<string, Node> {
@@ -83,7 +90,10 @@ function testNodes(diary: string[]): Map<string, Node> {
       isOutputNode: true,
       run({ a }, context) {
         diary.push(`Show ${a}`);
-        context.saved({ kind: "images", filename: String(a), subfolder: "", type: "output", path: `/${a}` });
+        const path = join(folder, String(a));
+        writeFileSync(path, String(a));
+        const content = Buffer.from(String(a));
+        context.saved({ kind: "images", filename: String(a), subfolder: "", type: "output", path, bytes: content.length }, content);
         return { INT: a };
       },
     }),
@@ -93,9 +103,12 @@ function testNodes(diary: string[]): Map<string, Node> {
 
 const node = (class_type: string, inputs: Prompt[string]["inputs"]): Prompt[string] => ({ class_type, inputs });
 
-function setUp() {
+function setUp(options: { readonly memory?: number } = {}) {
   const diary: string[] = [];
-  const worker = new Worker({ inputDir: "none", outputDir: "none", tempDir: "none", models: new Map() }, testNodes(diary));
+  const worker = new Worker(
+    { inputDir: "none", outputDir: "none", tempDir: "none", models: new Map() },
+    { nodes: testNodes(diary), ...options },
+  );
   const events: WorkerEvent[] = [];
   const run = async (prompt: Prompt, signal?: AbortSignal, targets: string[] | null = null): Promise<RunOutcome> => {
     diary.length = 0;
@@ -134,6 +147,13 @@ describe("executeRun", () => {
     ]);
   });
 
+  it("tells of nodes whose results are known without starting them", async () => {
+    const { run, events } = setUp();
+    await run(sum);
+    await run(sum);
+    expect(events.map(({ type }) => type)).toEqual(["started", ...Array<string>(4).fill("nodeFinished"), "result"]);
+  });
+
   it("runs again only what a change reaches, and knows the files of what it doesn't run", async () => {
     const { run, diary, events } = setUp();
     await run(sum);
@@ -156,12 +176,43 @@ describe("executeRun", () => {
     expect(diary).toEqual([]);
   });
 
-  it("forgets what neither of the last two runs used", async () => {
+  it("keeps the results of several runs", async () => {
     const { run, diary } = setUp();
     await run(sum);
-    await run({ "9": node("Show", { a: 1 }) });
+    for (let a = 1; a < 5; a++) await run({ "9": node("Show", { a }) });
     await run(sum);
-    expect(diary.length).toBe(4);
+    expect(diary).toEqual([]);
+  });
+
+  it("forgets the oldest when the bound is reached, and runs again what is needed of it", async () => {
+    const { run, diary, events, worker } = setUp({ memory: 3 * 4 * 1024 });
+    await run(sum);
+    await run({ "9": node("Show", { a: 1 }) });
+    expect(worker.kept.results).toBe(3);
+    await run(sum);
+    // The last two of four results were there still: nothing asks for the others.
+    expect(diary).toEqual([]);
+    expect(events.filter(({ type }) => type === "nodeFinished")).toHaveLength(4);
+    await run({ ...sum, "5": node("Add", { a: ["1", 0], b: 1 }), "6": node("Show", { a: ["5", 0] }) });
+    expect(diary).toEqual(["Number 2", "Add 2 1", "Show 3"]);
+  });
+
+  it("runs nodes of equal inputs once", async () => {
+    const { run, diary, events } = setUp();
+    await run({ ...sum, "5": node("Add", { a: ["1", 0], b: ["2", 0] }), "6": node("Show", { a: ["5", 0] }) });
+    expect(diary).toEqual(["Number 2", "Number 3", "Add 2 3", "Show 5"]);
+    expect(events.filter((event) => event.type === "nodeFinished" && event.cached)).toHaveLength(2);
+    expect(events.at(-1)).toMatchObject({ files: { "4": [{ filename: "5" }], "6": [{ filename: "5" }] } });
+  });
+
+  it("writes files again that are gone", async () => {
+    const { run, diary } = setUp();
+    await run(sum);
+    rmSync(join(folder, "5"));
+    await run(sum);
+    expect(diary).toEqual(["Show 5"]);
+    await run(sum);
+    expect(diary).toEqual([]);
   });
 
   it("runs only the targets", async () => {

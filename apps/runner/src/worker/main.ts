@@ -40,10 +40,10 @@ if (!process.send) {
 
 const settings = workerSettingsSchema.parse(JSON.parse(process.argv[2] ?? ""));
 const service = new WorkerService(await openWorker(settings), send);
-process.on("message", (message) => {
+async function handle(message: unknown): Promise<void> {
   const request = workerRequestSchema.parse(message);
-  service.handle(request).then(() => {
-    if (request.type === "close") process.exit(0);
-  }, fail);
-});
+  await service.handle(request);
+  if (request.type === "close") process.exit(0);
+}
+process.on("message", (message) => void handle(message).catch(fail));
 await service.start();

@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { extname } from "node:path";
 import { isLink, planRun, unwrapLiteral, validatePrompt, type Catalog, type PlannedNode, type Prompt } from "@patchbay/graph";
-import { configureEngine, nodeFiles, nodesByType, type FileSource, type Node } from "@patchbay/nodes";
+import { configureEngine, namesFiles, nodeFiles, nodesByType, type FileSource, type Node, type NodeFiles } from "@patchbay/nodes";
 import type { RunRequest, WorkerEvent } from "@patchbay/protocol";
+import { BlobStore } from "./blobStore.js";
 import { executeRun } from "./executeRun.js";
 import { modelFolders, type FoldersByKind } from "./modelFolders.js";
 import { ResultCache } from "./resultCache.js";
-import type { RunOutcome } from "./runOutcome.js";
+import { codeOf, type RunOutcome } from "./runOutcome.js";
 
 /** Where a worker finds and leaves files. */
 export interface WorkerFolders {
@@ -15,6 +16,8 @@ export interface WorkerFolders {
   readonly outputDir: string;
   readonly tempDir: string;
   readonly models: FoldersByKind;
+  /** Where files that runs write lie under their hashes too; nowhere unless given. */
+  readonly blobDir?: string;
 }
 
 /** Something that keeps a prompt from being run. */
@@ -32,15 +35,27 @@ export interface RunOptions {
   readonly onWarning?: (node: string, message: string) => void;
 }
 
-/** Runs prompts, one after another, and keeps the results of the last one. */
+export interface WorkerOptions {
+  readonly nodes?: ReadonlyMap<string, Node>;
+  /** Bytes of results and models that are kept between runs; half of what the machine has left unless given. */
+  readonly memory?: number | undefined;
+}
+
+/** Runs prompts, one after another, and keeps results, so that a run after a change runs only what the change reaches. */
 export class Worker {
   readonly #folders: WorkerFolders;
   readonly #nodes: ReadonlyMap<string, Node>;
-  readonly #cache = new ResultCache();
+  readonly #cache: ResultCache;
+  readonly #blobs: BlobStore | undefined;
+  /** Types of nodes that name files. */
+  readonly #namingFiles: ReadonlySet<string>;
   readonly #interfaces: Catalog;
   readonly #context;
 
-  constructor(folders: WorkerFolders, nodes: ReadonlyMap<string, Node> = nodesByType) {
+  constructor(folders: WorkerFolders, { nodes = nodesByType, memory }: WorkerOptions = {}) {
+    this.#cache = new ResultCache(memory);
+    this.#blobs = folders.blobDir === undefined ? undefined : new BlobStore(folders.blobDir);
+    this.#namingFiles = new Set([...nodes.values()].filter(namesFiles).map(({ type }) => type));
     this.#folders = folders;
     this.#nodes = nodes;
     this.#interfaces = Object.fromEntries([...nodes.values()].map((node) => [node.type, node.info()]));
@@ -84,32 +99,48 @@ export class Worker {
     const { problems, prompt } = validatePrompt(given, this.#interfaces, { known });
     const all: RunProblem[] = problems.map(({ code, path, nodeType, message }) => ({ code, path, nodeType, message }));
     const wrong = new Set(all.map(({ path }) => path));
-    for (const [id, { class_type: nodeType }] of Object.entries(prompt)) {
-      for (const { input, error } of (await this.#files(prompt, id)).problems) {
+    for (const [id, files] of await this.#lookUpFiles(prompt)) {
+      for (const { input, error } of files.problems) {
         const path = `nodes.${id}.inputs.${input}`;
-        if (!wrong.has(path)) all.push({ code: error.code, path, nodeType, message: error.message });
+        if (!wrong.has(path)) all.push({ code: error.code, path, nodeType: prompt[id]!.class_type, message: error.message });
       }
     }
     return { problems: all, prompt };
   }
 
-  /** Runs a valid prompt. Never throws but for a request that was not validated. */
+  /** Runs a prompt that `check` has found nothing wrong with. Never throws: how it ended is what it returns and what the last event says. */
   async run(request: RunRequest, { signal = new AbortController().signal, onEvent, onWarning }: RunOptions = {}): Promise<RunOutcome> {
+    const tell = onEvent ?? (() => undefined);
+    let plan: PlannedNode[];
+    try {
+      plan = await this.#plan(request);
+    } catch (cause) {
+      const message = cause instanceof Error ? cause.message : String(cause);
+      const error = { code: codeOf(cause) ?? "NODE_FAILED", message, node: null, nodeType: null };
+      tell({ type: "error", run: request.run, error });
+      return { status: "failed", error, cause };
+    }
     return executeRun({
       request,
-      plan: await this.#plan(request),
+      plan,
       nodes: this.#nodes,
       cache: this.#cache,
+      blobs: this.#blobs,
       context: this.#context,
       signal,
-      onEvent: onEvent ?? (() => undefined),
+      onEvent: tell,
       onWarning: onWarning ?? (() => undefined),
     });
   }
 
+  /** What is kept: results, parts of models (plans, weights) that are alive, and the bytes of all. */
+  get kept(): { readonly results: number; readonly parts: number; readonly bytes: number } {
+    return { results: this.#cache.size, parts: this.#cache.parts, bytes: this.#cache.bytes };
+  }
+
   async #plan({ prompt, targets }: RunRequest): Promise<PlannedNode[]> {
     const fingerprints = new Map<string, string>();
-    for (const id of Object.keys(prompt)) fingerprints.set(id, (await this.#files(prompt, id)).fingerprint);
+    for (const [id, files] of await this.#lookUpFiles(prompt)) fingerprints.set(id, files.fingerprint);
     const nodeOf = (id: string): Node | undefined => this.#nodes.get(prompt[id]?.class_type ?? "");
     return planRun(prompt, {
       hash: (text) => createHash("sha256").update(text).digest("hex"),
@@ -120,12 +151,17 @@ export class Worker {
     });
   }
 
-  async #files(prompt: Prompt, id: string): ReturnType<typeof nodeFiles> {
-    const { class_type: type, inputs } = prompt[id]!;
-    const node = this.#nodes.get(type);
-    if (!node) return { fingerprint: "", problems: [] };
-    const literals = Object.entries(inputs).filter(([, value]) => !isLink(value));
-    return nodeFiles(node, Object.fromEntries(literals.map(([name, value]) => [name, unwrapLiteral(value)])), this.#context);
+  /** What is found out about the files of the nodes that name any. */
+  async #lookUpFiles(prompt: Prompt): Promise<[id: string, files: NodeFiles][]> {
+    const ids = Object.keys(prompt).filter((id) => this.#namingFiles.has(prompt[id]!.class_type));
+    return Promise.all(
+      ids.map(async (id): Promise<[string, NodeFiles]> => {
+        const { class_type: type, inputs } = prompt[id]!;
+        const literals = Object.entries(inputs).filter(([, value]) => !isLink(value));
+        const values = Object.fromEntries(literals.map(([name, value]) => [name, unwrapLiteral(value)]));
+        return [id, await nodeFiles(this.#nodes.get(type)!, values, this.#context)];
+      }),
+    );
   }
 }
 

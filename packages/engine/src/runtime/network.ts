@@ -48,6 +48,17 @@ export class Network {
     return executable;
   }
 
+  /** Bytes that its plans hold between runs, packed weights included; what several networks share counts for each. */
+  get bytes(): number {
+    let activations = 0;
+    let shared = 0;
+    for (const { memory } of this.#executables.values()) {
+      activations += memory.activations;
+      shared = Math.max(shared, memory.weights + memory.workspace);
+    }
+    return activations + shared;
+  }
+
   /** Frees the plans; weights belong to the model that made them. */
   dispose(): void {
     for (const executable of this.#executables.values()) executable.dispose();

@@ -46,6 +46,11 @@ export class Weight {
     return this.elements * (this.dtype === "f32" ? 4 : 2);
   }
 
+  /** Bytes of memory that its elements take, packed forms apart: none for those in a mapped file, which the system keeps or drops as it likes. */
+  get heldBytes(): number {
+    return this.#source.kind === "memory" ? this.bytes : 0;
+  }
+
   /** `count` rows (first dimension) from `start`, over the same bytes. @throws ENGINE_SHAPE */
   rows(start: number, count: number): Weight {
     const [total = 0, ...rest] = this.shape;

@@ -8,6 +8,10 @@ import { PriorityQueue } from "./priorityQueue.js";
 export interface PlannedNode {
   readonly id: string;
   readonly cacheKey: string;
+  /** The nodes that its inputs are linked to, each once. */
+  readonly origins: readonly string[];
+  /** It is one of the outputs that the run is for, not only needed by one. */
+  readonly isTarget: boolean;
 }
 
 export interface PlanOptions {
@@ -43,11 +47,12 @@ export function planRun(prompt: Prompt, options: PlanOptions): PlannedNode[] {
   const add = (id: string): void => ready.add(id, steps.get(id)! * needs.size + places.get(id)!);
   for (const [id, count] of open) if (count === 0) add(id);
   const keys = new Map<string, string>();
+  const wanted = new Set(targets);
   const plan: PlannedNode[] = [];
   for (let id = ready.take(); id !== undefined; id = ready.take()) {
     const cacheKey = cacheKeyOf(id, prompt, keys, options);
     keys.set(id, cacheKey);
-    plan.push({ id, cacheKey });
+    plan.push({ id, cacheKey, origins: [...needs.get(id)!], isTarget: wanted.has(id) });
     for (const next of feeds.get(id)!) {
       const left = open.get(next)! - 1;
       open.set(next, left);

@@ -3,6 +3,7 @@ import type { AutoencoderConfig } from "../families/networks/autoencoder/autoenc
 import { decodeLatent } from "../families/networks/autoencoder/decoder.js";
 import { encodeLatent } from "../families/networks/autoencoder/encoder.js";
 import { floatOutput, type FloatTensor } from "./floatTensor.js";
+import type { Holding } from "./holding.js";
 import { ModelNetwork } from "./modelNetwork.js";
 import type { ModelWeights } from "./modelWeights.js";
 
@@ -49,6 +50,11 @@ export class Autoencoder {
     }
     const cropped = cropImage(image, this.config.scale, this.config.imageChannels);
     return stack(await eachOfBatch(cropped, async (item) => floatOutput(await this.#encoder.run({ image: item }, options), "latent")));
+  }
+
+  /** The parts that hold memory: shared with other values where weights are. */
+  get holdings(): readonly Holding[] {
+    return [this.#decoder, this.#encoder, ...this.weights.holdings];
   }
 
   dispose(): void {

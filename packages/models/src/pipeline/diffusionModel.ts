@@ -2,6 +2,7 @@ import type { RunOptions } from "@patchbay/engine";
 import type { DiffusionDefinition, DiffusionRequest, LatentFormat, ModelFamily } from "../families/family.js";
 import type { ModelSampling } from "../schedules/index.js";
 import { floatOutput, type FloatTensor } from "./floatTensor.js";
+import type { Holding } from "./holding.js";
 import { ModelNetwork } from "./modelNetwork.js";
 import type { ModelWeights } from "./modelWeights.js";
 
@@ -43,6 +44,11 @@ export class DiffusionModel {
   /** The same network over other weights. */
   withWeights(weights: ModelWeights): DiffusionModel {
     return new DiffusionModel(this.family, this.definition, weights);
+  }
+
+  /** The parts that hold memory: shared with other values where weights are. */
+  get holdings(): readonly Holding[] {
+    return [this.#network, ...this.weights.holdings];
   }
 
   dispose(): void {

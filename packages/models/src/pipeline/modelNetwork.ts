@@ -1,9 +1,10 @@
 import { Network, WeightScope, type HostTensor, type RunOptions } from "@patchbay/engine";
 import type { NetworkBuild } from "../families/family.js";
+import type { Holding } from "./holding.js";
 import type { ModelWeights } from "./modelWeights.js";
 
 /** A network over weights that are made when it first runs. */
-export class ModelNetwork {
+export class ModelNetwork implements Holding {
   readonly #name: string;
   readonly #weights: ModelWeights;
   readonly #build: (scope: WeightScope) => NetworkBuild;
@@ -30,6 +31,11 @@ export class ModelNetwork {
 
   async run(inputs: Readonly<Record<string, HostTensor>>, options: RunOptions = {}): Promise<Record<string, HostTensor>> {
     return (await this.ready()).run(inputs, options);
+  }
+
+  /** Bytes of its plans, and of the forms that its weights are packed to. */
+  get bytes(): number {
+    return this.#made?.bytes ?? 0;
   }
 
   dispose(): void {

@@ -1,15 +1,19 @@
 import type { Weight } from "@patchbay/engine";
 import type { WeightStore } from "../weights/weightStore.js";
+import type { Holding } from "./holding.js";
 
 /** A part's engine weights, made when they are first asked for. */
-export interface ModelWeights {
+export interface ModelWeights extends Holding {
   get(): Promise<ReadonlyMap<string, Weight>>;
+  /** What these weights need: themselves, and those that they change. */
+  readonly holdings: readonly Holding[];
   /** Frees what the engine holds for weights that are this object's own. */
   dispose(): void;
 }
 
 /** The weights of a file's part as they are. */
 export class StoredWeights implements ModelWeights {
+  readonly holdings: readonly Holding[] = [this];
   readonly #store: WeightStore;
   #weights: Promise<ReadonlyMap<string, Weight>> | undefined;
   #made: ReadonlyMap<string, Weight> = new Map();
@@ -23,14 +27,20 @@ export class StoredWeights implements ModelWeights {
     return this.#weights;
   }
 
+  get bytes(): number {
+    return heldBytes(this.#made);
+  }
+
   dispose(): void {
     for (const weight of this.#made.values()) weight.dispose();
+    this.#made = new Map();
     this.#weights = undefined;
   }
 }
 
 /** Weights that share all but a few with others: those few are computed when first needed. */
 export class ChangedWeights implements ModelWeights {
+  readonly holdings: readonly Holding[];
   readonly #base: ModelWeights;
   readonly #change: (base: ReadonlyMap<string, Weight>) => Promise<ReadonlyMap<string, Weight>>;
   #weights: Promise<ReadonlyMap<string, Weight>> | undefined;
@@ -39,6 +49,7 @@ export class ChangedWeights implements ModelWeights {
   /** @param change gives the weights that differ, by name */
   constructor(base: ModelWeights, change: (base: ReadonlyMap<string, Weight>) => Promise<ReadonlyMap<string, Weight>>) {
     this.#base = base;
+    this.holdings = [this, ...base.holdings];
     this.#change = change;
   }
 
@@ -48,6 +59,10 @@ export class ChangedWeights implements ModelWeights {
       throw error;
     });
     return this.#weights;
+  }
+
+  get bytes(): number {
+    return heldBytes(this.#changed);
   }
 
   async #compute(): Promise<ReadonlyMap<string, Weight>> {
@@ -61,4 +76,10 @@ export class ChangedWeights implements ModelWeights {
     this.#changed = new Map();
     this.#weights = undefined;
   }
+}
+
+function heldBytes(weights: ReadonlyMap<string, Weight>): number {
+  let bytes = 0;
+  for (const weight of weights.values()) bytes += weight.heldBytes;
+  return bytes;
 }

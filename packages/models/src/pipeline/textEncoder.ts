@@ -4,6 +4,7 @@ import { clipText } from "../families/networks/clipText/clipText.js";
 import type { Conditioning } from "../guidance/conditioning.js";
 import { CHUNK_LENGTH, END_OF_TEXT, START_OF_TEXT, tokenizePrompt, type TokenChunk } from "../text/index.js";
 import { floatOutput, type FloatTensor } from "./floatTensor.js";
+import type { Holding } from "./holding.js";
 import { ModelNetwork } from "./modelNetwork.js";
 import type { ModelWeights } from "./modelWeights.js";
 
@@ -81,6 +82,11 @@ export class TextEncoder {
     if (weighted) weigh(data, hidden.data.subarray(chunks.length * size), chunks, config.width);
     const tokens: FloatTensor = { data, shape: [1, chunks.length * CHUNK_LENGTH, config.width] };
     return [{ tokens, pooled: pooled.data.slice(0, config.width) }];
+  }
+
+  /** The parts that hold memory: shared with other values where weights are. */
+  get holdings(): readonly Holding[] {
+    return [this.#network, ...this.weights.holdings];
   }
 
   dispose(): void {

@@ -3,10 +3,18 @@ import type { NodeContext } from "../nodeContext.js";
 import { NodeError } from "../nodeError.js";
 import type { ImageValue } from "../values.js";
 
+/** Texts by metadata: every picture of a run carries the same. */
+const textsOf = new WeakMap<NonNullable<NodeContext["metadata"]>, Record<string, string>>();
+
 /** What a PNG says about the graph that made it, as ComfyUI writes it: JSON in ASCII, as Python's `json.dumps` makes it. */
-export function metadataTexts(metadata: NodeContext["metadata"]): Record<string, string> {
+export function metadataTexts(metadata: NodeContext["metadata"]): Readonly<Record<string, string>> {
   if (!metadata) return {};
-  const { prompt, workflow } = metadata;
+  let texts = textsOf.get(metadata);
+  if (!texts) textsOf.set(metadata, (texts = writeTexts(metadata)));
+  return texts;
+}
+
+function writeTexts({ prompt, workflow }: NonNullable<NodeContext["metadata"]>): Record<string, string> {
   const text = (value: Parameters<typeof stringifyJson>[0]): string => stringifyJson(value, { ascii: true, python: true });
   return {
     prompt: text(prompt as unknown as Parameters<typeof stringifyJson>[0]),

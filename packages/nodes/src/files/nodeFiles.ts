@@ -16,6 +16,11 @@ export interface NodeFiles {
 
 type FileContext = Pick<NodeContext, "models" | "inputDir" | "outputDir" | "tempDir">;
 
+/** Whether a node names files: `nodeFiles` finds nothing for others. */
+export function namesFiles(node: Node): boolean {
+  return Object.values(node.inputs).some(({ files }) => files !== undefined);
+}
+
 /** Looks the files up that a node's literal inputs name. A name that comes over a link isn't known yet: such a node is never cached. */
 export async function nodeFiles(node: Node, literals: Readonly<Record<string, unknown>>, context: FileContext): Promise<NodeFiles> {
   const states: string[] = [];

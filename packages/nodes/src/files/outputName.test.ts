@@ -61,20 +61,28 @@ describe("writeOutput", () => {
     const name = await outputName("sub/a", size, context);
     mkdirSync(join(context.outputDir, "sub"), { recursive: true });
     writeFileSync(join(context.outputDir, "sub", "a_00001_.png"), "theirs");
-    const file = await writeOutput(name, { index: 0, kind: "images", extension: ".png", bytes: Uint8Array.of(1) });
-    expect(file).toEqual({
-      kind: "images",
-      filename: "a_00002_.png",
-      subfolder: "sub",
-      type: "output",
-      path: join(context.outputDir, "sub", "a_00002_.png"),
-    });
+    const bytes = Uint8Array.of(1);
+    await writeOutput(name, { index: 0, kind: "images", extension: ".png", bytes, size: { width: 3, height: 2 } }, context);
+    expect(context.files).toEqual([
+      {
+        kind: "images",
+        filename: "a_00002_.png",
+        subfolder: "sub",
+        type: "output",
+        path: join(context.outputDir, "sub", "a_00002_.png"),
+        bytes: 1,
+        width: 3,
+        height: 2,
+      },
+    ]);
   });
 
   it("numbers a batch", async () => {
     const context = testContext();
     const name = await outputName("b%batch_num%", size, context);
-    for (let index = 0; index < 2; index++) await writeOutput(name, { index, kind: "images", extension: ".png", bytes: new Uint8Array(1) });
+    for (let index = 0; index < 2; index++) {
+      await writeOutput(name, { index, kind: "images", extension: ".png", bytes: new Uint8Array(1) }, context);
+    }
     expect(readdirSync(context.outputDir)).toEqual(["b0_00001_.png", "b1_00002_.png"]);
   });
 });

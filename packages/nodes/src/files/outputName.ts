@@ -74,24 +74,34 @@ function nextCounter(prefix: string, names: readonly string[]): number {
   return highest + 1;
 }
 
+/** What to write: file `index` of a batch. */
+export interface OutputFile {
+  readonly index: number;
+  readonly kind: SavedFile["kind"];
+  /** With its dot. */
+  readonly extension: string;
+  readonly bytes: Uint8Array;
+  /** Of a picture, in pixels. */
+  readonly size?: { readonly width: number; readonly height: number };
+}
+
 /**
- * Writes file `index` of a batch under its name. A file that came to be meanwhile is not overwritten: the next free number is taken.
+ * Writes a file under its name, and tells the context. A file that came to be meanwhile is not overwritten: the next free number is taken.
  * @throws FILE_WRITE
  */
 export async function writeOutput(
   name: OutputName,
-  {
-    index,
-    kind,
-    extension,
-    bytes,
-  }: { readonly index: number; readonly kind: SavedFile["kind"]; readonly extension: string; readonly bytes: Uint8Array },
-): Promise<SavedFile> {
+  { index, kind, extension, bytes, size }: OutputFile,
+  context: Pick<NodeContext, "saved">,
+): Promise<void> {
   const prefix = name.prefix.replaceAll("%batch_num%", String(index));
   for (let counter = name.first + index; ; counter++) {
     const filename = `${prefix}_${String(counter).padStart(5, "0")}_${extension}`;
     const path = join(name.folder, filename);
-    if (await writeNew(path, bytes)) return { kind, filename, subfolder: name.subfolder, type: name.type, path };
+    if (!(await writeNew(path, bytes))) continue;
+    const { subfolder, type } = name;
+    context.saved({ kind, filename, subfolder, type, path, bytes: bytes.length, ...size }, bytes);
+    return;
   }
 }
 

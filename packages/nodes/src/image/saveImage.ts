@@ -18,7 +18,11 @@ export const saveImage = defineNode({
     for (let index = 0; index < images.batch; index++) {
       context.signal.throwIfAborted();
       const bytes = await encodePng(images, index, { compression: 4, texts });
-      context.saved(await writeOutput(name, { index, kind: "images", extension: ".png", bytes }));
+      await writeOutput(
+        name,
+        { index, kind: "images", extension: ".png", bytes, size: { width: images.width, height: images.height } },
+        context,
+      );
     }
     return { images };
   },

@@ -8,5 +8,9 @@ export const imageInvert = defineNode({
   description: "Turns every channel around: 1 - value.",
   inputs: { image: wire("IMAGE") },
   outputs: { IMAGE: "IMAGE" },
-  run: ({ image }) => ({ IMAGE: { ...image, data: image.data.map((value) => 1 - value) } }),
+  run({ image }) {
+    const data = new Float32Array(image.data.length);
+    for (let i = 0; i < data.length; i++) data[i] = 1 - image.data[i]!;
+    return { IMAGE: { ...image, data } };
+  },
 });

@@ -24,7 +24,7 @@ export const saveLatent = defineNode({
       },
       metadataTexts(context.metadata),
     );
-    context.saved(await writeOutput(name, { index: 0, kind: "latents", extension: ".latent", bytes }));
+    await writeOutput(name, { index: 0, kind: "latents", extension: ".latent", bytes }, context);
     return { samples };
   },
 });

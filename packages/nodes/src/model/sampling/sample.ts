@@ -17,9 +17,8 @@ export async function sample(
     shape,
     ...(noiseMask && { noiseMask: { data: noiseMask.data, shape: [noiseMask.batch, noiseMask.height, noiseMask.width] } }),
     ...(batchIndex && { batchIndex }),
-    onStep(index, total, { denoised }) {
+    onStep(index, total) {
       context.progress(index + 1, total);
-      context.preview?.({ denoised, shape });
     },
   });
   return { ...latent, samples: result };
