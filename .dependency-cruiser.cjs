@@ -27,7 +27,17 @@ module.exports = {
     only("models", "packages/models", ["packages/engine"]),
     only("nodes", "packages/nodes", ["packages/graph", "packages/models", "packages/engine"]),
     only("runner-worker", "apps/runner/src/worker", ["packages/graph", "packages/protocol", "packages/nodes"]),
-    only("cli", "apps/cli", ["apps/runner/src/worker", "apps/runner/dist/worker", "packages/graph"]),
+    {
+      name: "runner-server",
+      severity: "error",
+      comment: "the server knows nodes only as data: none of it may pull in what computes",
+      from: { path: "^apps/runner/src/(http|ws|jobs|workers|blobs|access|server)/", pathNot: tests },
+      to: {
+        path: "^(packages|apps)/",
+        pathNot: ["^apps/runner/src/(http|ws|jobs|workers|blobs|access|server)/", "^packages/(graph|protocol)/"],
+      },
+    },
+    only("cli", "apps/cli", ["apps/runner/(src|dist)/(worker|server)", "packages/graph"]),
     none("graph-only-zod", "^packages/graph/src", "^node:|^(fs|path|crypto|zlib)$", "the browser loads packages/graph: nothing of Node"),
   ],
   options: {

@@ -7,7 +7,7 @@ import { errorCodes, errorEntry } from "./errors.js";
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** Codes stand in the sources as whole strings. Node types and the like that look like codes are in data files, which are left out. */
-const CODE = /["'`]((?:GRAPH|NODE|ENGINE|MODEL|WEIGHTS|CLI|FILE)_[A-Z0-9_]+)["'`]/g;
+const CODE = /["'`]((?:GRAPH|NODE|ENGINE|MODEL|WEIGHTS|CLI|FILE|JOB|WORKER|ACCESS|HTTP|SOCKET|BLOB|RESULT|UPLOAD|SERVER)_[A-Z0-9_]+)["'`]/g;
 const skipped = /(\.test\.ts|Data\.ts)$|[\\/](testing|node_modules|dist|build)[\\/]|protocol[\\/]src[\\/]errors\.ts$|graphError\.ts$/;
 
 function codesInSources(): Map<string, string> {

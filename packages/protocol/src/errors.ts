@@ -46,6 +46,11 @@ export const errorCodes = {
     remedy: "Export it again, or mend the path that the message names.",
     exitCode: 2,
   },
+  GRAPH_INVALID: {
+    meaning: "Several things are wrong with a graph.",
+    remedy: "Mend each of the problems that the answer lists.",
+    exitCode: 2,
+  },
   GRAPH_SUBGRAPH_RECURSION: { meaning: "A subgraph that contains itself.", remedy: "Take the inner instance out.", exitCode: 2 },
   GRAPH_NODE_UNKNOWN: {
     meaning: "A node of a type that is not there.",
@@ -291,6 +296,83 @@ export const errorCodes = {
   ENGINE_INTERNAL: {
     meaning: "The native engine failed in a way that has no code of its own.",
     remedy: "Report it with the graph: it is a fault of Patchbay.",
+    exitCode: 1,
+  },
+  // Jobs and the server that runs them
+  JOB_UNKNOWN: { meaning: "A job that is not there.", remedy: "Look into the list of jobs.", exitCode: 1 },
+  JOB_PRUNED: { meaning: "A job that ended long ago and was removed.", remedy: "Run its graph again.", exitCode: 1 },
+  JOB_KEY_REUSED: {
+    meaning: "An Idempotency-Key that was used for another job.",
+    remedy: "Use a new key for each job.",
+    exitCode: 2,
+  },
+  JOB_QUEUE_FULL: { meaning: "More jobs wait than may.", remedy: "Post the job again later, or clear the queue.", exitCode: 1 },
+  JOB_QUARANTINED: {
+    meaning: "A job that ended two worker processes and is not tried again.",
+    remedy: "Look at the cause in the message; leave out the node that it names, or use smaller sizes.",
+    exitCode: 1,
+  },
+  WORKER_NOT_READY: {
+    meaning: "No worker process is ready yet.",
+    remedy: "Try again shortly; if it stays so, the server's log says why.",
+    exitCode: 1,
+  },
+  ACCESS_HOST: {
+    meaning: "The server was spoken to under a name that is not its own.",
+    remedy: "Use the URL that the server printed.",
+    exitCode: 1,
+  },
+  ACCESS_ORIGIN: { meaning: "A page of another site tried to use the server.", remedy: "Use the server's own page.", exitCode: 1 },
+  ACCESS_TOKEN: {
+    meaning: "A request without the server's token.",
+    remedy: "Open the URL that the server printed, or send the token as a bearer token.",
+    exitCode: 1,
+  },
+  HTTP_REQUEST: { meaning: "A request that could not be understood.", remedy: "Mend what the message names.", exitCode: 2 },
+  HTTP_BODY_TOO_LARGE: { meaning: "A request with more bytes than are taken.", remedy: "Send less.", exitCode: 2 },
+  HTTP_MEDIA_TYPE: {
+    meaning: "A request with a body in a form that is not taken.",
+    remedy: "Send JSON as application/json, uncompressed.",
+    exitCode: 2,
+  },
+  HTTP_NOT_FOUND: { meaning: "Nothing is at the URL.", remedy: "Use a route of the server's interface.", exitCode: 1 },
+  HTTP_METHOD: { meaning: "A URL that is not used with that method.", remedy: "Use the method that the interface states.", exitCode: 2 },
+  SOCKET_MESSAGE: { meaning: "A message on the socket that is not known.", remedy: "Send what packages/protocol defines.", exitCode: 2 },
+  SOCKET_RESUME: {
+    meaning: "Events of a job were asked for after one that it does not have.",
+    remedy: "Fetch the job, and resume from its last event.",
+    exitCode: 1,
+  },
+  SOCKET_FULL: { meaning: "Too many clients are connected.", remedy: "Close pages that are not needed.", exitCode: 1 },
+  BLOB_UNKNOWN: { meaning: "Content that is not there.", remedy: "Run the job again: old previews are removed in time.", exitCode: 1 },
+  RESULT_UNKNOWN: { meaning: "A picture that the gallery does not have.", remedy: "Fetch the list again.", exitCode: 1 },
+  RESULT_NO_DESKTOP: {
+    meaning: "A file was to be shown on a machine without a desktop session.",
+    remedy: "Look for the file that the message names.",
+    exitCode: 1,
+  },
+  UPLOAD_TYPE: {
+    meaning: "An upload that is no picture.",
+    remedy: "Upload a PNG, JPEG, WebP, GIF, BMP or TIFF.",
+    exitCode: 2,
+  },
+  UPLOAD_NAME: { meaning: "An upload without a name that it can have.", remedy: "Give another name.", exitCode: 2 },
+  SERVER_PORT_IN_USE: { meaning: "Another program has the port.", remedy: "Use another --port.", exitCode: 1 },
+  SERVER_DATA_IN_USE: {
+    meaning: "Another server has the data folder.",
+    remedy: "Use that server, or name another folder with --data.",
+    exitCode: 1,
+  },
+  SERVER_REMOTE_HOST: {
+    meaning: "An address that other machines reach, without the word that allows it.",
+    remedy: "Leave --host out, or add --insecure-remote.",
+    exitCode: 2,
+  },
+  SERVER_DISK_FULL: { meaning: "The disk has too little room for another job.", remedy: "Make room on the disk.", exitCode: 1 },
+  SERVER_STOPPING: { meaning: "The server is being stopped or started.", remedy: "Try again when it has started.", exitCode: 1 },
+  SERVER_INTERNAL: {
+    meaning: "The server failed in a way that has no code of its own.",
+    remedy: "Report it with the server's log: it is a fault of Patchbay.",
     exitCode: 1,
   },
   // The terminal
