@@ -54,6 +54,26 @@ export async function main(args: readonly string[]): Promise<number> {
       exitCode = await inspectCommand(file, flags as Parameters<typeof inspectCommand>[1]);
     });
 
+  program
+    .command("start")
+    .description("serve the studio: prints its URL, and opens it on a desktop")
+    .option("--port <number>", "the port; 0 for any that is free", "8188")
+    .option("--host <address>", "the address to listen on", "127.0.0.1")
+    .option("--insecure-remote", "allow a --host that other machines reach, unencrypted")
+    .option("--data <folder>", "where jobs, pictures and the token are kept (default: patchbay in the user's data folder)")
+    .addOption(
+      listOption("--models <folder>", "a models folder in ComfyUI's layout; may be given several times", "./models and the starter's"),
+    )
+    .addOption(listOption("--extra-model-paths <file>", "a file as ComfyUI's extra_model_paths.yaml; may be given several times"))
+    .option("--input <folder>", "where Load Image and the like find files (default: input in the data folder)")
+    .option("--output <folder>", "where files are written (default: output in the data folder)")
+    .option("--threads <number>", "threads to compute with; results don't depend on it")
+    .option("--no-open", "don't open the browser")
+    .action(async (flags) => {
+      const { startCommand } = await import("./commands/start.js");
+      exitCode = await startCommand(flags as Parameters<typeof startCommand>[0]);
+    });
+
   try {
     await program.parseAsync(args, { from: "user" });
     return exitCode;

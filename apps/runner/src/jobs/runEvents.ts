@@ -28,7 +28,7 @@ export function readRunEvent(event: WorkerEvent, attempt: number, at: number): R
     case "nodeFinished": {
       const node = text(event.node);
       const files = list(event.files).map((file) => readFile(node, file));
-      return { kind: "event", event: { type: "nodeFinished", node, cached: Boolean(event.cached), seconds: number(event.seconds), files } };
+      return { kind: "event", event: { type: "nodeFinished", node, cached: flag(event.cached), seconds: number(event.seconds), files } };
     }
     case "progress":
       return { kind: "progress", node: text(event.node), value: number(event.value), max: number(event.max) };
@@ -66,6 +66,11 @@ function text(value: unknown): string {
 
 function number(value: unknown): number {
   if (typeof value !== "number" || !Number.isFinite(value)) throw new TypeError("an event without a number where one belongs");
+  return value;
+}
+
+function flag(value: unknown): boolean {
+  if (typeof value !== "boolean") throw new TypeError(`an event with ${typeof value} where true or false belongs`);
   return value;
 }
 
