@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseJson, readPngText, type Catalog } from "@patchbay/graph";
@@ -87,7 +87,17 @@ describe("patchbay run", () => {
       status: "done",
       seconds: expect.any(Number) as number,
       files: [
-        { node: "2", kind: "images", filename: "red_00001_.png", subfolder: "", type: "output", path: join(output, "red_00001_.png") },
+        {
+          node: "2",
+          kind: "images",
+          filename: "red_00001_.png",
+          subfolder: "",
+          type: "output",
+          path: join(output, "red_00001_.png"),
+          bytes: statSync(join(output, "red_00001_.png")).size,
+          width: 8,
+          height: 4,
+        },
       ],
     });
   });

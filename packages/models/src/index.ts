@@ -3,6 +3,7 @@ export * from "./guidance/index.js";
 export * from "./lora/index.js";
 export * from "./noise/index.js";
 export * from "./pipeline/index.js";
+export * from "./preview/index.js";
 export * from "./resample/index.js";
 export * from "./samplers/index.js";
 export * from "./sampling/index.js";

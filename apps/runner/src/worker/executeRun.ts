@@ -3,7 +3,7 @@ import type { Node, NodeContext, SavedFile } from "@patchbay/nodes";
 import type { RunRequest, WorkerEvent } from "@patchbay/protocol";
 import type { BlobStore } from "./blobStore.js";
 import { isMemoryError } from "./isMemoryError.js";
-import type { NodeResult, ResultCache } from "./resultCache.js";
+import type { ResultCache } from "./resultCache.js";
 import { codeOf, type RunOutcome } from "./runOutcome.js";
 import { runOverLists } from "./runOverLists.js";
 import { RunResults } from "./runResults.js";

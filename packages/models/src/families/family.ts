@@ -1,4 +1,5 @@
 import type { HostTensor, Tensor, WeightScope } from "@patchbay/engine";
+import type { LatentRgb } from "../preview/latentRgb.js";
 import type { ModelSampling, PredictionType } from "../schedules/index.js";
 import type { WeightStore } from "../weights/weightStore.js";
 import type { ShapeIndex } from "../weights/shapeIndex.js";
@@ -9,6 +10,8 @@ export interface LatentFormat {
   readonly channels: number;
   /** The network's latents are this many times the ones between nodes. */
   readonly scale: number;
+  /** What their channels look like, for the autoencoder whose decoder has these widths; other latents' colours are found out from theirs. */
+  readonly colours?: { readonly map: LatentRgb; readonly autoencoderWidths: readonly number[] };
 }
 
 /** What a diffusion network is asked: a batch at one noise level. */

@@ -1,5 +1,6 @@
 import type { RunOptions } from "@patchbay/engine";
 import type { DiffusionDefinition, DiffusionRequest, LatentFormat, ModelFamily } from "../families/family.js";
+import { LatentColours } from "../preview/latentColours.js";
 import type { ModelSampling } from "../schedules/index.js";
 import { floatOutput, type FloatTensor } from "./floatTensor.js";
 import type { Holding } from "./holding.js";
@@ -11,12 +12,20 @@ export class DiffusionModel {
   readonly family: ModelFamily;
   readonly definition: DiffusionDefinition;
   readonly weights: ModelWeights;
+  readonly colours: LatentColours;
   readonly #network: ModelNetwork;
 
-  constructor(family: ModelFamily, definition: DiffusionDefinition, weights: ModelWeights) {
+  /** @param colours what its latents look like; found out from the family alone unless given */
+  constructor(
+    family: ModelFamily,
+    definition: DiffusionDefinition,
+    weights: ModelWeights,
+    colours = new LatentColours(definition.latent, undefined),
+  ) {
     this.family = family;
     this.definition = definition;
     this.weights = weights;
+    this.colours = colours;
     this.#network = new ModelNetwork(`${family.id} diffusion`, weights, (scope) => definition.build(scope));
   }
 
@@ -43,12 +52,12 @@ export class DiffusionModel {
 
   /** The same network over other weights. */
   withWeights(weights: ModelWeights): DiffusionModel {
-    return new DiffusionModel(this.family, this.definition, weights);
+    return new DiffusionModel(this.family, this.definition, weights, this.colours);
   }
 
   /** The parts that hold memory: shared with other values where weights are. */
   get holdings(): readonly Holding[] {
-    return [this.#network, ...this.weights.holdings];
+    return [this.#network, ...this.weights.holdings, ...this.colours.holdings];
   }
 
   dispose(): void {

@@ -3,6 +3,7 @@ import { autoencoderPart, readModelParts } from "../families/modelParts.js";
 import { readAutoencoderConfig } from "../families/networks/autoencoder/autoencoderConfig.js";
 import { detectFamily } from "../families/registry.js";
 import type { ModelFamily } from "../families/family.js";
+import { LatentColours } from "../preview/latentColours.js";
 import { openWeights } from "../weights/shardedFiles.js";
 import type { WeightStore } from "../weights/weightStore.js";
 import { Autoencoder } from "./autoencoder.js";
@@ -33,11 +34,13 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
     );
   }
   const family = detectFamily(diffusion, path);
+  const definition = await family.diffusion({ ...parts, diffusion });
+  const vae = autoencoder && autoencoderOf(autoencoder);
   return {
     family,
-    model: new DiffusionModel(family, await family.diffusion({ ...parts, diffusion }), new StoredWeights(diffusion)),
+    model: new DiffusionModel(family, definition, new StoredWeights(diffusion), new LatentColours(definition.latent, vae)),
     clip: text && new TextEncoder(family, family.text({ ...parts, text }), new StoredWeights(text)),
-    vae: autoencoder && autoencoderOf(autoencoder),
+    vae,
   };
 }
 

@@ -2,6 +2,7 @@ import { sampleLatent, type SampleOptions } from "@patchbay/models";
 import type { NodeContext } from "../../nodeContext.js";
 import type { LatentValue } from "../../values.js";
 import { engineOptions } from "../engineOptions.js";
+import { StepPreview } from "./stepPreview.js";
 
 /** Samples a latent value: its mask and its places in a batch are heeded, and stay with the result. */
 export async function sample(
@@ -10,6 +11,7 @@ export async function sample(
   context: NodeContext,
 ): Promise<LatentValue> {
   const { samples, shape, noiseMask, batchIndex } = latent;
+  const preview = context.preview && new StepPreview(options.model, shape, context.preview);
   const result = await sampleLatent({
     ...options,
     ...engineOptions(context),
@@ -17,8 +19,9 @@ export async function sample(
     shape,
     ...(noiseMask && { noiseMask: { data: noiseMask.data, shape: [noiseMask.batch, noiseMask.height, noiseMask.width] } }),
     ...(batchIndex && { batchIndex }),
-    onStep(index, total) {
+    onStep(index, total, { denoised }) {
       context.progress(index + 1, total);
+      preview?.step(index + 1, total, denoised);
     },
   });
   return { ...latent, samples: result };

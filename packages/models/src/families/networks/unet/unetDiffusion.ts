@@ -1,4 +1,5 @@
 import { EngineError, toChannelsFirst, toChannelsLast } from "@patchbay/engine";
+import { stableDiffusionRgb } from "../../../preview/stableDiffusionRgb.js";
 import type { ModelSampling } from "../../../schedules/index.js";
 import type { ShapeIndex } from "../../../weights/shapeIndex.js";
 import type { DiffusionDefinition, LatentFormat } from "../../family.js";
@@ -8,7 +9,11 @@ import { unet } from "./unet.js";
 import { readUnetConfig } from "./unetConfig.js";
 
 /** Stable Diffusion's latents, both generations. */
-export const stableDiffusionLatent: LatentFormat = { channels: 4, scale: 0.18215 };
+export const stableDiffusionLatent: LatentFormat = {
+  channels: 4,
+  scale: 0.18215,
+  colours: { map: stableDiffusionRgb, autoencoderWidths: [128, 256, 512, 512] },
+};
 
 /** A UNet of Stable Diffusion as a diffusion network. @throws MODEL_LAYOUT, MODEL_UNSUPPORTED, WEIGHTS_MISSING */
 export function unetDiffusion(
