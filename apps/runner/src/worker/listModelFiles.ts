@@ -26,13 +26,29 @@ export async function listDiffusersFolders(folder: string): Promise<string[]> {
   return names.sort();
 }
 
-async function walk(root: string, visit: (path: string, name: string) => void): Promise<void> {
+/** A folder and all folders below it, those that links lead to by the paths of the links; none when it isn't there. */
+export async function listFolders(folder: string): Promise<string[]> {
+  const folders: string[] = [];
+  await walk(
+    folder,
+    () => undefined,
+    (path) => void folders.push(path),
+  );
+  return folders;
+}
+
+async function walk(
+  root: string,
+  visit: (path: string, name: string) => void,
+  visitFolder: (path: string) => void = () => undefined,
+): Promise<void> {
   const entered = new Set<string>();
   let left = MAX_ENTRIES;
   const enter = async (folder: string, prefix: string, depth: number): Promise<void> => {
     const real = await realpath(folder).catch(() => undefined);
     if (real === undefined || entered.has(real) || depth > MAX_DEPTH) return;
     entered.add(real);
+    visitFolder(folder);
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
     for (const entry of entries) {
       if (left-- <= 0) return;

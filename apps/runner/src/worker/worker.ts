@@ -6,6 +6,7 @@ import { configureEngine, namesFiles, nodeFiles, nodesByType, type FileSource, t
 import type { RunRequest, WorkerEvent } from "@patchbay/protocol";
 import { BlobStore } from "./blobStore.js";
 import { executeRun } from "./executeRun.js";
+import { listFolders } from "./listModelFiles.js";
 import { modelFolders, type FoldersByKind } from "./modelFolders.js";
 import { ResultCache } from "./resultCache.js";
 import { codeOf, type RunOutcome } from "./runOutcome.js";
@@ -19,6 +20,9 @@ export interface WorkerFolders {
   /** Where files that runs write lie under their hashes too; nowhere unless given. */
   readonly blobDir?: string;
 }
+
+/** Names of files by what lists them. */
+export type FileLists = ReadonlyMap<string, readonly string[]>;
 
 /** Something that keeps a prompt from being run. */
 export interface RunProblem {
@@ -73,12 +77,33 @@ export class Worker {
     return this.#interfaces;
   }
 
-  /** The nodes as `/object_info` states them, with the files that their combos list now. */
-  async catalog(): Promise<Catalog> {
+  /** The files that combos list now, by what they list. */
+  async fileLists(): Promise<FileLists> {
     const lists = new Map<string, readonly string[]>();
-    for (const node of this.#nodes.values()) {
-      for (const { files } of Object.values(node.inputs)) if (files) lists.set(keyOf(files), await this.#listFiles(files));
+    for (const files of this.#fileSources()) {
+      const key = keyOf(files);
+      if (!lists.has(key)) lists.set(key, await this.#listFiles(files));
     }
+    return lists;
+  }
+
+  /** The folders, with all below them where those count, whose files combos list. */
+  async listedFolders(): Promise<string[]> {
+    const roots = new Set<string>();
+    for (const files of this.#fileSources()) {
+      if (files.kind === "models") for (const folder of this.#folders.models.get(files.folder) ?? []) roots.add(folder);
+    }
+    const below = await Promise.all([...roots].map(listFolders));
+    return [...new Set([this.#folders.inputDir, ...below.flat()])];
+  }
+
+  *#fileSources(): Iterable<FileSource> {
+    for (const node of this.#nodes.values()) for (const { files } of Object.values(node.inputs)) if (files) yield files;
+  }
+
+  /** The nodes as `/object_info` states them, with the files that their combos list: those there are now, unless given. */
+  async catalog(given?: FileLists): Promise<Catalog> {
+    const lists = given ?? (await this.fileLists());
     return Object.fromEntries([...this.#nodes.values()].map((node) => [node.type, node.info((source) => lists.get(keyOf(source)) ?? [])]));
   }
 

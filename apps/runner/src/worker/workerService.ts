@@ -1,4 +1,5 @@
 import type { WorkerMessage, WorkerRequest } from "@patchbay/protocol";
+import { CatalogWatch } from "./catalogWatch.js";
 import { EventBatch } from "./eventBatch.js";
 import type { Worker } from "./worker.js";
 
@@ -7,6 +8,7 @@ export class WorkerService {
   readonly #worker: Worker;
   readonly #send: (message: WorkerMessage) => void;
   readonly #events: EventBatch;
+  readonly #watch: CatalogWatch;
   readonly #runs = new Map<string, AbortController>();
   /** Runs are done one after another, in the order in which they came. */
   #last: Promise<unknown> = Promise.resolve();
@@ -15,11 +17,17 @@ export class WorkerService {
     this.#worker = worker;
     this.#send = send;
     this.#events = new EventBatch((events) => send({ type: "events", events }));
+    this.#watch = new CatalogWatch(worker, (catalog) => send({ type: "catalog", catalog }));
   }
 
-  /** Sends `ready`. */
+  /** Sends `ready`, and watches the folders of files from then on. */
   async start(): Promise<void> {
-    this.#send({ type: "ready", interfaces: this.#worker.interfaces(), catalog: await this.#worker.catalog() });
+    this.#send({ type: "ready", interfaces: this.#worker.interfaces(), catalog: await this.#watch.start() });
+  }
+
+  /** Ends what would go on by itself. */
+  stop(): void {
+    this.#watch.stop();
   }
 
   /** Does what is asked; resolves when it is done, a `close` when nothing runs any more. */
@@ -50,7 +58,7 @@ export class WorkerService {
         this.#send({ type: "checked", check: request.check, problems: [...(await this.#worker.check(request.prompt)).problems] });
         return;
       case "refresh":
-        this.#send({ type: "catalog", catalog: await this.#worker.catalog() });
+        await this.#watch.refresh();
         return;
       case "close":
         await this.#last;
