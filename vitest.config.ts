@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 // Packages resolve to their TypeScript sources, so tests need no build of the TypeScript.
-const conditions = ["source", "node", "import", "default"];
+// "import" and "default" go without saying; named, they would also be given to Node, whose require() would then load ES modules.
+const conditions = ["source", "node"];
 
 export default defineConfig({
   resolve: { conditions },

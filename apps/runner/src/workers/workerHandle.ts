@@ -48,6 +48,7 @@ export class WorkerHandle {
   #state: WorkerState = "down";
   #run: string | undefined;
   #fatal: string | undefined;
+  #condemned = false;
   #interfaces: Catalog | undefined;
   #catalogText: string | undefined;
   #deathsInARow = 0;
@@ -80,10 +81,12 @@ export class WorkerHandle {
   /** Starts the process, and again whenever it dies. */
   start(): void {
     this.#fatal = undefined;
+    this.#condemned = false;
     this.#become("starting");
     const transport = this.#options.start({
       onMessage: (message) => {
-        if (this.#transport === transport) this.#receive(message);
+        // Of what a worker that is being ended still says, nothing is believed.
+        if (this.#transport === transport && !this.#condemned) this.#receive(message);
       },
       onEnd: (end) => this.#ended(end),
       onOutput: (line) => this.#options.log(`worker: ${line}`),
@@ -124,6 +127,7 @@ export class WorkerHandle {
   /** Ends the process at once; it is started again. */
   kill(reason: string): void {
     this.#fatal ??= reason;
+    this.#condemned = true;
     this.#transport?.kill();
   }
 

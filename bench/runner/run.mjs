@@ -1,0 +1,125 @@
+// Measures the runner: how long from the POST of a job to its last event on the socket, with a real server, database and worker process.
+//
+//   node bench/runner/run.mjs [--nodes 2,200,1000,100000] [--repeat 5]
+//
+// A chain is EmptyImage 16×16, then ImageInvert again and again, then PreviewImage. "cold" starts with a colour that no run before had, so every
+// node is computed; "cached" is the same job again. Beside it stands what the disk takes to make a small write durable.
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import WebSocket from "ws";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const { startServer } = await import(new URL("../../apps/runner/dist/server/index.js", import.meta.url));
+
+const { values } = parseArgs({
+  options: {
+    nodes: { type: "string", default: "2,200,1000,100000" },
+    repeat: { type: "string", default: "5" },
+    data: { type: "string" },
+  },
+});
+const repeat = Number(values.repeat);
+
+const dataDir = mkdtempSync(join(values.data ?? tmpdir(), "patchbay-bench-"));
+const started = performance.now();
+const server = await startServer({ port: 0, dataDir, models: [join(root, "models")], log: (line) => process.stderr.write(`${line}\n`) });
+const listening = performance.now() - started;
+const base = `http://127.0.0.1:${server.port}`;
+const authorization = `Bearer ${server.token}`;
+
+const socket = new WebSocket(`ws://127.0.0.1:${server.port}/studio/socket`, { headers: { authorization } });
+const endings = new Map();
+const endOf = (job) => new Promise((resolve) => endings.set(job, resolve));
+const early = new Map();
+socket.on("message", (data, isBinary) => {
+  if (isBinary) return;
+  const message = JSON.parse(data);
+  if (message.type !== "events") return;
+  const last = message.events.at(-1);
+  if (!["done", "failed", "cancelled", "quarantined"].includes(last.type)) return;
+  const end = { last, at: performance.now(), events: message.first + message.events.length - 1 };
+  const waiting = endings.get(message.job);
+  if (waiting) waiting(end);
+  else early.set(message.job, end);
+});
+await new Promise((resolve) => socket.once("open", resolve));
+await fetch(`${base}/studio/catalog`, { headers: { authorization } });
+const ready = performance.now() - started;
+
+function chain(length, color) {
+  const prompt = { 1: { class_type: "EmptyImage", inputs: { width: 16, height: 16, batch_size: 1, color } } };
+  for (let i = 2; i < length; i++) prompt[i] = { class_type: "ImageInvert", inputs: { image: [String(i - 1), 0] } };
+  prompt[length] = { class_type: "PreviewImage", inputs: { images: [String(length - 1), 0] } };
+  return JSON.stringify({ prompt });
+}
+
+async function run(body) {
+  const start = performance.now();
+  const response = await fetch(`${base}/studio/jobs`, {
+    method: "POST",
+    headers: { authorization, "content-type": "application/json" },
+    body,
+  });
+  const answer = await response.json();
+  const accepted = performance.now() - start;
+  if (response.status !== 201) throw new Error(JSON.stringify(answer).slice(0, 500));
+  const end = early.get(answer.id) ?? (await endOf(answer.id));
+  if (end.last.type !== "done") throw new Error(JSON.stringify(end.last));
+  return { accepted, total: end.at - start, events: end.events };
+}
+
+function median(list) {
+  return [...list].sort((a, b) => a - b)[list.length >> 1];
+}
+
+/** Milliseconds of an append of one page that is durable when it returns. */
+function syncCost() {
+  const file = openSync(join(dataDir, "sync"), "w");
+  const times = [];
+  for (let i = 0; i < 200; i++) {
+    const start = performance.now();
+    writeSync(file, Buffer.alloc(4096, i), 0, 4096, i * 4096);
+    fdatasyncSync(file);
+    times.push(performance.now() - start);
+  }
+  closeSync(file);
+  return median(times);
+}
+
+const sync = syncCost();
+const rows = [];
+let color = 1;
+await run(chain(2, color++));
+for (const length of values.nodes.split(",").map(Number)) {
+  const times = length > 10_000 ? 1 : repeat;
+  const [cold, cached] = [[], []];
+  for (let i = 0; i < times; i++) {
+    const body = chain(length, color++);
+    cold.push(await run(body));
+    cached.push(await run(body));
+  }
+  const row = (name, list) => [
+    `${length} nodes, ${name}`,
+    median(list.map(({ accepted }) => accepted)).toFixed(1),
+    median(list.map(({ total }) => total)).toFixed(1),
+    Math.min(...list.map(({ total }) => total)).toFixed(1),
+    String(list[0].events),
+  ];
+  rows.push(row("cold", cold), row("cached", cached));
+}
+
+console.log(`${cpus().length} cores, ${cpus()[0].model}; Node ${process.version}; median of ${repeat}, ms`);
+console.log(
+  `listening after ${listening.toFixed(0)} ms, nodes known after ${ready.toFixed(0)} ms; one durable 4 KiB append: ${sync.toFixed(2)} ms\n`,
+);
+const table = [["job", "POST → 201", "POST → last event", "best", "events"], ...rows];
+const widths = table[0].map((_, i) => Math.max(...table.map((row) => row[i].length)));
+const line = (row) => `| ${row.map((cell, i) => cell.padEnd(widths[i])).join(" | ")} |`;
+console.log([line(table[0]), `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...rows.map(line)].join("\n"));
+
+socket.close();
+await server.close();
+rmSync(dataDir, { recursive: true, force: true });
