@@ -3,6 +3,7 @@ export { defineNode, type Node } from "./defineNode.js";
 export { configureEngine, engineMemory, type EngineSettings } from "@patchbay/engine";
 export { inspectModelFile, type ModelReport } from "@patchbay/models";
 export { pathInside } from "./files/insidePath.js";
+export { warmUp } from "./files/warmUp.js";
 export { namesFiles, nodeFiles, type NodeFiles } from "./files/nodeFiles.js";
 export { imageExtensions } from "./files/decodeImage.js";
 export type { FileSource } from "./inputs.js";

@@ -1,7 +1,7 @@
 import { createHash, randomUUID, webcrypto } from "node:crypto";
 import { link, mkdir, open, rename, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import type { SavedFile } from "@patchbay/nodes";
+import { NodeError, type SavedFile } from "@patchbay/nodes";
 
 /** A file that lies in the blob store too. */
 export interface StoredFile extends SavedFile {
@@ -29,10 +29,21 @@ export class BlobStore {
 
   /**
    * Puts a file that was written into the store; `content` are its bytes. On one file system the blob is a second name of the file, elsewhere a
-   * copy. What is kept (not of the temp folder) is on the disk when this resolves. @throws errors of the file system
+   * copy. What is kept (not of the temp folder) is on the disk when this resolves. @throws FILE_WRITE
    */
   async put(file: SavedFile, content: Uint8Array): Promise<StoredFile> {
     const hash = await sha256(content);
+    try {
+      await this.#put(file, content, hash);
+    } catch (cause) {
+      const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+      const message = `Cannot put "${file.path}" into "${this.#folder}" (${reason}): it must be a folder with room that this user may write to`;
+      throw new NodeError("FILE_WRITE", message, { cause });
+    }
+    return { ...file, hash };
+  }
+
+  async #put(file: SavedFile, content: Uint8Array, hash: string): Promise<void> {
     const path = this.path(hash);
     const durable = file.type === "output";
     await this.#makeFolder(hash.slice(0, 2));
@@ -43,9 +54,8 @@ export class BlobStore {
       const known = (error as NodeJS.ErrnoException).code === "EEXIST" ? await stat(path).catch(() => undefined) : undefined;
       // Another file system, one without links, a file that is gone again, or a blob that a crash left damaged.
       if (known?.size !== content.length) await this.#write(path, content, durable);
-      if (known && durable) await sync(file.path);
+      else if (durable) await sync(path);
     }
-    return { ...file, hash };
   }
 
   async #makeFolder(name: string): Promise<void> {

@@ -14,7 +14,8 @@ export class EventBatch {
   /** Places in `#waiting` of what a newer event of its kind replaces. */
   readonly #replaceable = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
-  #sentAt = 0;
+  /** When the oldest of what waits came. */
+  #since = 0;
 
   constructor(send: (events: WorkerEvent[]) => void, linger = LINGER) {
     this.#send = send;
@@ -23,10 +24,12 @@ export class EventBatch {
 
   add(event: WorkerEvent): void {
     if (event.type === "progress" || event.type === "preview") this.#replace(`${event.type} ${event.run} ${event.node}`);
+    const now = performance.now();
+    if (this.#waiting.length === 0) this.#since = now;
     this.#waiting.push(event);
     if (event.type === "result" || event.type === "error" || event.type === "cancelled") this.flush();
     // Long work of a node keeps timers from firing: the clock is looked at as well.
-    else if (performance.now() - this.#sentAt >= this.#linger && this.#timer) this.flush();
+    else if (now - this.#since >= this.#linger) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), this.#linger);
   }
 
@@ -41,7 +44,6 @@ export class EventBatch {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#replaceable.clear();
-    this.#sentAt = performance.now();
     const events = this.#waiting.filter((event) => event !== undefined);
     this.#waiting = [];
     if (events.length > 0) this.#send(events);

@@ -1,5 +1,6 @@
 // The program of a worker process. Its one argument are its settings as JSON; requests and messages travel over the channel that
 // child_process.fork makes (packages/protocol, worker.ts). It lives as long as the process at the other end of the channel.
+import { warmUp } from "@patchbay/nodes";
 import { workerRequestSchema, workerSettingsSchema, type WorkerMessage } from "@patchbay/protocol";
 import { openWorker } from "./openWorker.js";
 import { codeOf } from "./runOutcome.js";
@@ -47,3 +48,4 @@ async function handle(message: unknown): Promise<void> {
 }
 process.on("message", (message) => void handle(message).catch(fail));
 await service.start();
+void warmUp().catch(fail);

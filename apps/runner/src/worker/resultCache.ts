@@ -13,6 +13,9 @@ const ENTRY = 1024;
 /** Arrays may take this part of the bound: they shall not push out models, which take longer to come back. */
 const ARRAY_SHARE = 1 / 4;
 
+/** And no more than this unless a bound was given: a long chain of large pictures leaves much behind that nobody asks for again. */
+const MOST_ARRAYS = 2 ** 30;
+
 /** How long a reading of the machine's free memory is good for, in milliseconds. */
 const READING = 1000;
 
@@ -89,7 +92,8 @@ export class ResultCache {
 
   #trim(): void {
     const limit = this.#bound();
-    while (this.#entries.size > 0 && this.#arrayBytes() > limit * ARRAY_SHARE) if (!this.#evict(({ held }) => held.every(isArray))) break;
+    const arrayLimit = Math.min(limit * ARRAY_SHARE, this.#limit === undefined ? MOST_ARRAYS : Infinity);
+    while (this.#entries.size > 0 && this.#arrayBytes() > arrayLimit) if (!this.#evict(({ held }) => held.every(isArray))) break;
     while (this.#entries.size > 0 && this.bytes > limit) this.#evict(() => true);
   }
 

@@ -32,16 +32,37 @@ export function toBytes({ data, height, width, channels }: ImageValue, index: nu
   return bytes;
 }
 
-/** Picture `index` of a batch as a PNG file. `compression` is zlib's 0..9. @throws NODE_IMAGE_CHANNELS */
-export async function encodePng(
-  image: ImageValue,
-  index: number,
-  { compression, texts }: { readonly compression: number; readonly texts: Readonly<Record<string, string>> },
-): Promise<Uint8Array> {
+export interface PngOptions {
+  /** zlib's 0..9 */
+  readonly compression: number;
+  readonly texts: Readonly<Record<string, string>>;
+  /** Ends the wait, not the work: the encoder knows no way to stop. */
+  readonly signal?: AbortSignal;
+}
+
+/** Picture `index` of a batch as a PNG file. @throws NODE_IMAGE_CHANNELS, the signal's reason when it is aborted */
+export async function encodePng(image: ImageValue, index: number, { compression, texts, signal }: PngOptions): Promise<Uint8Array> {
   const { width, height, channels } = image;
   if (channels !== 1 && channels !== 3 && channels !== 4)
     throw new NodeError("NODE_IMAGE_CHANNELS", `Cannot save a picture of ${channels} channels: 1 (grey), 3 (RGB) or 4 (RGBA) are right`);
   const { default: sharp } = await import("sharp");
-  const png = await sharp(toBytes(image, index), { raw: { width, height, channels } }).png({ compressionLevel: compression }).toBuffer();
+  const encoded = sharp(toBytes(image, index), { raw: { width, height, channels } }).png({ compressionLevel: compression }).toBuffer();
+  const png = await unlessAborted(encoded, signal);
   return Object.keys(texts).length > 0 ? writePngText(png, texts) : png;
+}
+
+/** What a promise gives, or the signal's reason as soon as it is aborted. */
+async function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  if (!signal) return promise;
+  let onAbort: () => void = () => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => reject(signal.reason as Error);
+    signal.addEventListener("abort", onAbort);
+  });
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
 }

@@ -20,7 +20,7 @@ export const previewImage = defineNode({
     const texts = metadataTexts(context.metadata);
     for (let index = 0; index < images.batch; index++) {
       context.signal.throwIfAborted();
-      const bytes = await encodePng(images, index, { compression: 1, texts });
+      const bytes = await encodePng(images, index, { compression: 1, texts, signal: context.signal });
       await writeOutput(
         name,
         { index, kind: "images", extension: ".png", bytes, size: { width: images.width, height: images.height } },

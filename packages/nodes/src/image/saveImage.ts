@@ -17,7 +17,7 @@ export const saveImage = defineNode({
     const texts = metadataTexts(context.metadata);
     for (let index = 0; index < images.batch; index++) {
       context.signal.throwIfAborted();
-      const bytes = await encodePng(images, index, { compression: 4, texts });
+      const bytes = await encodePng(images, index, { compression: 4, texts, signal: context.signal });
       await writeOutput(
         name,
         { index, kind: "images", extension: ".png", bytes, size: { width: images.width, height: images.height } },
