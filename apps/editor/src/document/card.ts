@@ -1,4 +1,4 @@
-import type { InputKind, InputSchema, JsonValue, NodeSchema, SubgraphDefinition } from "@patchbay/graph";
+import type { InputKind, InputSchema, JsonValue, NodeSchema, SeedControl, SubgraphDefinition } from "@patchbay/graph";
 
 export interface CardInput {
   /** What edges and values call it. */
@@ -12,6 +12,8 @@ export interface CardInput {
   readonly edge: string | undefined;
   /** The value it holds, or the default that a run fills in; undefined when there is neither. */
   readonly value: JsonValue | undefined;
+  /** What a seed's control does after a run, where one is set. */
+  readonly control: SeedControl | undefined;
   /** On an instance of a subgraph: the inner input that this field shows. Such fields take no wire. */
   readonly promoted?: { readonly node: string; readonly input: string };
 }
@@ -36,8 +38,11 @@ export interface Card {
   readonly subgraph: SubgraphDefinition | undefined;
 }
 
+/** An input before its edge and control are known; a control given here stands in for one that the node lacks. */
+export type PortInput = Omit<CardInput, "edge" | "control"> & { readonly control?: SeedControl | undefined };
+
 /** What a kind of node contributes to its card; edges are put in afterwards. */
 export interface CardPorts {
-  readonly inputs: readonly Omit<CardInput, "edge">[];
+  readonly inputs: readonly PortInput[];
   readonly outputs: readonly CardOutput[];
 }

@@ -95,11 +95,16 @@ function makeCard(
   linked: ReadonlyMap<string, string>,
   leaving: readonly string[],
 ): Card {
-  const inputs = ports.inputs.map((input): CardInput => ({ ...input, edge: input.promoted ? undefined : linked.get(input.key) }));
+  const inputs = ports.inputs.map((input): CardInput => ({
+    ...input,
+    edge: input.promoted ? undefined : linked.get(input.key),
+    control: getOwn(node.controls ?? {}, input.key) ?? input.control,
+  }));
   const keys = new Set(inputs.map(({ key }) => key));
   for (const [key, edge] of linked) {
     const slot = node.comfy?.inputs?.find(({ name }) => name === key);
-    if (!keys.has(key)) inputs.push({ ...plainSocket(key, key, typeof slot?.["type"] === "string" ? slot["type"] : "*"), edge });
+    if (!keys.has(key))
+      inputs.push({ ...plainSocket(key, key, typeof slot?.["type"] === "string" ? slot["type"] : "*"), edge, control: undefined });
   }
   const outputs = [...ports.outputs];
   const outputKeys = new Set(outputs.map(({ key }) => key));

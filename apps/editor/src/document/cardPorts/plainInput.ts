@@ -1,5 +1,5 @@
 import type { InputKind, InputSchema, JsonObject, JsonValue } from "@patchbay/graph";
-import type { CardInput } from "../card.js";
+import type { PortInput } from "../card.js";
 
 const kinds: Readonly<Record<string, InputKind>> = { INT: "int", FLOAT: "float", STRING: "string", BOOLEAN: "boolean", COMBO: "combo" };
 
@@ -20,12 +20,12 @@ export function plainSchema(name: string, type: string, kind: InputKind, more: P
 }
 
 /** A socket of which only the name and the type are known. */
-export function plainSocket(key: string, label: string, type: string): Omit<CardInput, "edge"> {
+export function plainSocket(key: string, label: string, type: string): PortInput {
   return { key, label, type, kind: "link", schema: plainSchema(key, type, "link"), value: undefined };
 }
 
 /** A field of which the value, and perhaps the type, are known. */
-export function plainField(key: string, label: string, type: string | undefined, value: JsonValue | undefined): Omit<CardInput, "edge"> {
+export function plainField(key: string, label: string, type: string | undefined, value: JsonValue | undefined): PortInput {
   const kind = (type === undefined ? undefined : kinds[type]) ?? kindOfValue(value);
   const schema = plainSchema(key, type ?? "*", kind, {
     ...(kind === "combo" && value !== undefined ? { options: [value] } : {}),

@@ -1,6 +1,6 @@
 import { getOwn, nodeKind, portKeys } from "@patchbay/graph";
 import type { Catalog, DocumentNode, GraphDocument, InputSchema, JsonValue, SubgraphDefinition } from "@patchbay/graph";
-import type { CardInput, CardPorts } from "../card.js";
+import type { CardPorts, PortInput } from "../card.js";
 import { edgesByNode } from "../edgesByNode.js";
 import { inputLabel, inputsOfNode, inputValue } from "./catalogPorts.js";
 import { plainField, plainSocket, slotText } from "./plainInput.js";
@@ -19,7 +19,7 @@ export function promotedKey(node: string, input: string): string {
 /** The ports of an instance of a subgraph: those of its border, then the inner inputs that it shows. */
 export function subgraphPorts(subgraph: SubgraphDefinition, node: DocumentNode, document: GraphDocument, catalog: Catalog): CardPorts {
   const keys = portKeys(subgraph.inputs.map(({ name }) => name));
-  const inputs = subgraph.inputs.map((port, i): Omit<CardInput, "edge"> => {
+  const inputs = subgraph.inputs.map((port, i): PortInput => {
     const key = keys[i] as string;
     const label = slotText(port.rest, "label") ?? port.name;
     const own = getOwn(node.inputs, key);
@@ -46,6 +46,7 @@ export function subgraphPorts(subgraph: SubgraphDefinition, node: DocumentNode, 
     return {
       ...field,
       ...(inner ? { type: inner.schema.type, kind: inner.schema.kind, schema: inner.schema } : {}),
+      control: getOwn(whose?.controls ?? {}, entry.input),
       promoted: { node: entry.node, input: entry.input },
     };
   });
