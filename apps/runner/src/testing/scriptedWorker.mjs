@@ -1,7 +1,7 @@
 // A worker process whose nodes do what the tests need and a real one can't be made to do: die, hang, flood. It speaks the protocol of
 // packages/protocol (worker.ts) and keeps the order of events that a real worker keeps.
 //
-// Nodes (all output nodes): Wait {ms}, Emit {events}, Picture {text}, Show {text}, Fail, Die, DieOnce {marker}, Deaf {ms}, Preview {count, bytes},
+// Nodes (all output nodes): Wait {ms}, Emit {events, size}, Picture {text}, Show {text}, Fail, Die, DieOnce {marker}, Deaf {ms}, Preview {count, bytes},
 // Stale, Garbage; and Name {file}, a combo over the names in the input folder.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
@@ -79,7 +79,7 @@ async function run({ run, prompt }) {
         const batch = Array.from({ length: Math.min(50, inputs.events - sent) }, (_, i) => ({
           type: "warning",
           node: id,
-          message: `event ${sent + i} ${"x".repeat(100)}`,
+          message: `event ${sent + i} ${"x".repeat(inputs.size ?? 100)}`,
         }));
         sent += batch.length;
         tell(...batch);

@@ -143,7 +143,12 @@ export class TestSocket {
 
   untilEnd(job: string): Promise<void> {
     const ends = new Set(["done", "failed", "cancelled", "quarantined"]);
-    return this.until(() => this.eventsOf(job).some(({ event }) => ends.has(event.type)));
+    let looked = 0;
+    return this.until((messages) => {
+      const rest = messages.slice(looked);
+      looked = messages.length;
+      return rest.some((message) => message.type === "events" && message.job === job && ends.has(message.events.at(-1)!.type));
+    });
   }
 
   close(): void {

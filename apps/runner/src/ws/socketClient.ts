@@ -11,7 +11,7 @@ const previewsWait = 512 * 1024;
 /** Messages that could not be understood, after which a client is closed. */
 const mostErrors = 20;
 /** How long a client may take to read the reason why it is closed. */
-const closePatience = 2000;
+const closePatience = 10_000;
 
 /** One connection: sends what happens, and, to a client that was away, what it missed, paced by how fast it reads. */
 export class SocketClient {
