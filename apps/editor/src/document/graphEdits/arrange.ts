@@ -1,5 +1,5 @@
 import { getOwn, layeredLayout, setOwn } from "@patchbay/graph";
-import type { Catalog, GraphDocument } from "@patchbay/graph";
+import type { GraphDocument } from "@patchbay/graph";
 import type { Operation, Pair } from "../operation.js";
 import { boxAround, boxesOf } from "./nodeBox.js";
 import type { Box, SizeOf } from "./nodeBox.js";
@@ -57,31 +57,27 @@ export function distributeNodes(
  * Lays nodes out in columns, each right of what it depends on, the uppermost first within a column, from the top left corner of where they
  * are. Pinned nodes stay.
  */
-export function tidyUp(
-  document: GraphDocument,
-  sizeOf: SizeOf,
-  ids: Iterable<string> = Object.keys(document.nodes),
-  _catalog?: Catalog,
-): Operation[] {
+export function tidyUp(document: GraphDocument, sizeOf: SizeOf, ids: Iterable<string> = Object.keys(document.nodes)): Operation[] {
   const boxes = movable(document, sizeOf, ids);
   const around = boxAround([...boxes.values()]);
   if (!around) return [];
   const order = [...boxes].sort(([, a], [, b]) => a.top - b.top || a.left - b.left);
   const links = Object.values(document.edges).map(({ from, to }) => [from.node, to.node] as const);
   const placed = layeredLayout(new Map(order.map(([id, { height }]) => [id, height])), links);
-  const columns = [...new Set([...placed.values()].map(({ position }) => position[0]))].sort((a, b) => a - b);
+  // The layout's columns are of one width; cards are not.
+  const columnOf = (id: string): number => placed.get(id)?.position[0] ?? 0;
+  const widths = new Map<number, number>();
+  for (const [id, { width }] of order) widths.set(columnOf(id), Math.max(width, widths.get(columnOf(id)) ?? 0));
   const lefts = new Map<number, number>();
-  const bottoms = new Map<number, number>();
   let left = around.left;
-  for (const column of columns) {
+  for (const [column, width] of [...widths].sort(([a], [b]) => a - b)) {
     lefts.set(column, left);
-    bottoms.set(column, around.top);
-    const widest = order.reduce((most, [id, { width }]) => (placed.get(id)?.position[0] === column ? Math.max(most, width) : most), 0);
-    left += widest + columnGap;
+    left += width + columnGap;
   }
+  const bottoms = new Map<number, number>();
   const places = new Map<Box, readonly [number, number]>();
   for (const [id, box] of order) {
-    const column = placed.get(id)?.position[0] ?? 0;
+    const column = columnOf(id);
     const top = bottoms.get(column) ?? around.top;
     places.set(box, [lefts.get(column) ?? around.left, top]);
     bottoms.set(column, top + box.height + rowGap);
