@@ -37,6 +37,7 @@ module.exports = {
         pathNot: ["^apps/runner/src/(http|ws|jobs|workers|blobs|access|server)/", "^packages/(graph|protocol)/"],
       },
     },
+    only("editor", "apps/editor", ["packages/graph", "packages/protocol"]),
     only("cli", "apps/cli", ["apps/runner/(src|dist)/(worker|server)", "packages/graph"]),
     none("graph-only-zod", "^packages/graph/src", "^node:|^(fs|path|crypto|zlib)$", "the browser loads packages/graph: nothing of Node"),
   ],

@@ -2,7 +2,7 @@
 // Uses nothing that is not in Node itself.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -49,6 +49,33 @@ function buildNative() {
   if (status !== 0) process.exit(1);
 }
 
+/** What the studio in the browser is made of. */
+const studioSources = ["apps/editor", "packages/graph/src", "packages/protocol/src", "package-lock.json"];
+
+/** Bundles the studio, when something of it has changed since. */
+function buildStudio() {
+  const state = createHash("sha256");
+  for (const source of studioSources)
+    for (const file of filesBelow(join(root, source))) state.update(`${file} ${statSync(file).size} ${statSync(file).mtimeMs}\n`);
+  const now = state.digest("hex");
+  const stamp = join(root, ".cache", "studio");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === now && existsSync(join(root, "apps", "editor", "dist", "index.html"))) return;
+  process.stderr.write("Building the studio …\n");
+  runOrStop(
+    process.execPath,
+    [join("node_modules", "vite", "bin", "vite.js"), "build", "apps/editor", "--logLevel", "warn"],
+    "building the studio (vite)",
+  );
+  writeFileSync(stamp, now);
+}
+
+function filesBelow(path) {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path, { withFileTypes: true })
+    .filter(({ name }) => name !== "dist" && name !== "node_modules")
+    .flatMap(({ name }) => filesBelow(join(path, name)));
+}
+
 /** Brings the clone to where it can run. A second call with nothing changed takes well under a second. */
 export function setUp() {
   checkNode();
@@ -56,4 +83,5 @@ export function setUp() {
   mkdirSync(join(root, ".cache"), { recursive: true });
   buildTypeScript();
   buildNative();
+  buildStudio();
 }

@@ -1,0 +1,239 @@
+import {
+  Background,
+  BackgroundVariant,
+  MiniMap,
+  ReactFlow,
+  SelectionMode,
+  type Connection,
+  type EdgeChange,
+  type EdgeTypes,
+  type NodeChange,
+  type NodeTypes,
+  type OnConnectEnd,
+  type OnConnectStart,
+} from "@xyflow/react";
+import { useCallback, useMemo, useRef, useState, type JSX, type MouseEvent, type WheelEvent } from "react";
+import { NodeCard } from "../card/NodeCard.js";
+import { NoteCard } from "../card/NoteCard.js";
+import { connect } from "../document/graphEdits/connect.js";
+import { useStudio, useView } from "../session/studio.js";
+import { categoryHue } from "../theme/typeColour.js";
+import { emptySelection, type Point } from "../view/viewStore.js";
+import { beginConnection } from "./connecting.js";
+import { Dragging } from "./dragging.js";
+import { FarLayer } from "./FarLayer.js";
+import type { FlowEdge, FlowNode } from "./flowModel.js";
+import { FrameBox } from "./FrameBox.js";
+import { Junction, ReroutePoint } from "./Junction.js";
+import { applySelection } from "./selecting.js";
+import { useFarAway } from "./useZoomLevel.js";
+import { useFlowArrays } from "./useFlowArrays.js";
+import { Wire } from "./Wire.js";
+import { WireInHand } from "./WireInHand.js";
+
+const nodeTypes: NodeTypes = { card: NodeCard, note: NoteCard, junction: Junction, reroute: ReroutePoint, frame: FrameBox };
+const edgeTypes: EdgeTypes = { wire: Wire };
+const noEdges: FlowEdge[] = [];
+const severalKeys = ["Shift", "Control", "Meta"];
+const middleButton = [1];
+
+/** The canvas: React Flow as a view over our stores. */
+export function Canvas(): JSX.Element {
+  const studio = useStudio();
+  const { view, document, catalog, canvas } = studio;
+  const arrays = useFlowArrays();
+  const minimap = useView((state) => state.minimap);
+  const [trackpad, setTrackpad] = useState(false);
+  const dragging = useMemo(() => new Dragging(studio), [studio]);
+  /** The wire that was taken by its end; it goes when it is let go over nothing. */
+  const taken = useRef<string | null>(null);
+
+  const onNodesChange = useCallback(
+    (changes: NodeChange<FlowNode>[]) => {
+      applySelection(view, changes);
+      dragging.move(changes);
+    },
+    [view, dragging],
+  );
+  const onEdgesChange = useCallback((changes: EdgeChange<FlowEdge>[]) => applySelection(view, [], changes), [view]);
+
+  const onConnectStart: OnConnectStart = useCallback(
+    (_, { nodeId, handleId, handleType }) => {
+      if (nodeId !== null && handleId !== null)
+        beginConnection(studio, nodeId, handleId, handleType === "source" ? "fromOutput" : "fromInput");
+    },
+    [studio],
+  );
+  const isValidConnection = useCallback(
+    ({ source, target, sourceHandle, targetHandle }: Connection | FlowEdge) => {
+      const { connecting } = view.getState();
+      if (!connecting || sourceHandle == null || targetHandle == null) return false;
+      return connecting.direction === "fromOutput" ? connecting.fits(target, targetHandle) : connecting.fits(source, sourceHandle);
+    },
+    [view],
+  );
+  const join = useCallback(
+    ({ source, sourceHandle, target, targetHandle }: Connection, without?: string) => {
+      if (sourceHandle === null || targetHandle === null) return;
+      const { document: before, apply } = document.getState();
+      const removed = without !== undefined && before.edges[without] ? [{ kind: "removeEdge", id: without } as const] : [];
+      const replaced = Object.entries(before.edges).find(([, edge]) => edge.to.node === target && edge.to.input === targetHandle)?.[0];
+      const operations = connect(
+        before,
+        catalog.getState().catalog,
+        { node: source, output: sourceHandle },
+        { node: target, input: targetHandle },
+      );
+      apply(replaced === without ? operations : [...removed, ...operations], { label: "Connect" });
+    },
+    [document, catalog],
+  );
+  const onConnectEnd: OnConnectEnd = useCallback(
+    (event, state) => {
+      const { connecting } = view.getState();
+      view.setState({ connecting: null });
+      if (!connecting || state.isValid || taken.current !== null || state.toHandle) return;
+      const at = pointOf(event);
+      const position = canvas.current?.screenToFlowPosition({ x: at[0], y: at[1] });
+      if (position) view.setState({ add: { at, position: [position.x, position.y], wire: connecting } });
+    },
+    [view, canvas],
+  );
+  const openAdd = useCallback(
+    (event: MouseEvent) => {
+      if (!(event.target instanceof Element) || !event.target.classList.contains("react-flow__pane")) return;
+      const at: Point = [event.clientX, event.clientY];
+      const position = canvas.current?.screenToFlowPosition({ x: at[0], y: at[1] });
+      if (position) view.setState({ add: { at, position: [position.x, position.y], wire: null } });
+    },
+    [view, canvas],
+  );
+  const openMenu = useCallback(
+    (event: MouseEvent | globalThis.MouseEvent, id: string | null, kind: "node" | "edge") => {
+      event.preventDefault();
+      const at: Point = [event.clientX, event.clientY];
+      if (id === null) {
+        const position = canvas.current?.screenToFlowPosition({ x: at[0], y: at[1] });
+        view.setState({ menu: { at, target: { kind: "canvas", position: [position?.x ?? 0, position?.y ?? 0] } } });
+        return;
+      }
+      const { selection } = view.getState();
+      const frame = id.startsWith("frame:") ? id.slice(6) : null;
+      if (kind === "node" && frame === null && !selection.nodes.has(id))
+        view.setState({ selection: { ...emptySelection, nodes: new Set([id]) } });
+      if (kind === "edge" && !selection.edges.has(id)) view.setState({ selection: { ...emptySelection, edges: new Set([id]) } });
+      if (frame !== null) view.setState({ selection: { ...emptySelection, frames: new Set([frame]) } });
+      view.setState({ menu: { at, target: frame === null ? { kind, id } : { kind: "frame", id: frame } } });
+    },
+    [view, canvas],
+  );
+  const followWheel = useCallback((event: WheelEvent) => {
+    // A wheel turns in big whole steps, and only one way; two fingers do not.
+    if (!event.ctrlKey && !event.metaKey) setTrackpad(event.deltaMode === 0 && (event.deltaX !== 0 || Math.abs(event.deltaY) < 40));
+  }, []);
+
+  const far = useFarAway();
+  return (
+    <div className="canvas" onDoubleClick={openAdd} onWheelCapture={followWheel}>
+      <ReactFlow<FlowNode, FlowEdge>
+        nodes={arrays.nodes}
+        edges={far ? noEdges : arrays.edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        onInit={(instance) => {
+          canvas.current = instance;
+        }}
+        onNodesChange={onNodesChange}
+        onEdgesChange={onEdgesChange}
+        onNodeDragStart={(_, node, nodes) => dragging.begin(nodes.length > 0 ? nodes.map(({ id }) => id) : [node.id])}
+        onSelectionDragStart={(_, nodes) => dragging.begin(nodes.map(({ id }) => id))}
+        onNodeDrag={(event, node, nodes) => {
+          const edge = nodes.length > 1 ? null : wireUnder(pointOf(event), node.id, arrays.edges);
+          if (edge !== view.getState().dropEdge) view.setState({ dropEdge: edge });
+        }}
+        onNodeDragStop={(_, node) => {
+          const { dropEdge } = view.getState();
+          dragging.end(dropEdge === null ? null : { node: node.id, edge: dropEdge });
+        }}
+        onSelectionDragStop={() => dragging.end(null)}
+        onConnectStart={onConnectStart}
+        onConnect={(connection) => join(connection)}
+        onConnectEnd={onConnectEnd}
+        isValidConnection={isValidConnection}
+        onReconnectStart={(_, edge) => {
+          taken.current = edge.id;
+        }}
+        onReconnect={(edge, connection) => {
+          join(connection, edge.id);
+          taken.current = null;
+        }}
+        onReconnectEnd={(_, edge) => {
+          const id = taken.current;
+          taken.current = null;
+          view.setState({ connecting: null });
+          if (id !== null && document.getState().document.edges[edge.id])
+            document.getState().apply([{ kind: "removeEdge", id: edge.id }], { label: "Disconnect" });
+        }}
+        connectionLineComponent={WireInHand}
+        connectionRadius={30}
+        connectionDragThreshold={2}
+        reconnectRadius={12}
+        onPaneClick={() => view.setState({ menu: null })}
+        onNodeContextMenu={(event, { id }) => openMenu(event, id, "node")}
+        onEdgeContextMenu={(event, { id }) => openMenu(event, id, "edge")}
+        onPaneContextMenu={(event) => openMenu(event, null, "node")}
+        onlyRenderVisibleElements
+        selectionOnDrag
+        selectionMode={SelectionMode.Partial}
+        panOnDrag={middleButton}
+        panActivationKeyCode="Space"
+        multiSelectionKeyCode={severalKeys}
+        selectionKeyCode={null}
+        deleteKeyCode={null}
+        panOnScroll={trackpad}
+        zoomOnDoubleClick={false}
+        minZoom={0.05}
+        maxZoom={4}
+        attributionPosition="bottom-left"
+        proOptions={{ hideAttribution: false }}
+        nodeDragThreshold={2}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--ground-dot)" />
+        <FarLayer arrays={arrays} />
+        {minimap && (
+          <MiniMap<FlowNode>
+            pannable
+            zoomable
+            ariaLabel="Map of the graph"
+            nodeColor={(node) => mapColour(studio, node)}
+            nodeStrokeWidth={0}
+            nodeBorderRadius={4}
+            bgColor="var(--card)"
+            maskColor="var(--map-mask)"
+          />
+        )}
+      </ReactFlow>
+    </div>
+  );
+}
+
+function mapColour({ document, catalog }: ReturnType<typeof useStudio>, node: FlowNode): string {
+  if (node.type === "frame") return "var(--line)";
+  const stored = document.getState().document.nodes[node.id];
+  return stored?.color ?? categoryHue(catalog.getState().catalog[stored?.type ?? ""]?.category ?? "");
+}
+
+function pointOf(event: MouseEvent | globalThis.MouseEvent | TouchEvent): Point {
+  const { clientX, clientY } = "changedTouches" in event ? (event.changedTouches[0] ?? { clientX: 0, clientY: 0 }) : event;
+  return [clientX, clientY];
+}
+
+/** The wire below the pointer that an unconnected card could be put on. */
+function wireUnder([x, y]: Point, node: string, edges: readonly FlowEdge[]): string | null {
+  if (edges.some(({ source, target }) => source === node || target === node)) return null;
+  for (const element of globalThis.document.elementsFromPoint(x, y)) {
+    const wire = element.closest<SVGElement>("[data-edge]");
+    if (wire) return wire.dataset["edge"] ?? null;
+  }
+  return null;
+}

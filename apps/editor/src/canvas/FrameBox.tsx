@@ -1,0 +1,72 @@
+import { NodeResizeControl, type NodeProps } from "@xyflow/react";
+import { memo, useRef, useState, type CSSProperties, type JSX } from "react";
+import { useDocument, useStudio } from "../session/studio.js";
+import type { FlowNode } from "./flowModel.js";
+
+/** A frame behind cards: its title bar is what one takes it by. */
+export const FrameBox = memo(function FrameBox({ data: { id }, selected }: NodeProps<FlowNode>): JSX.Element | null {
+  const { document, view } = useStudio();
+  const frame = useDocument((state) => state.document.frames[id]);
+  const [renaming, setRenaming] = useState(false);
+  const ended = useRef(false);
+  if (!frame) return null;
+  const end = (text: string | null): void => {
+    if (ended.current) return;
+    ended.current = true;
+    setRenaming(false);
+    if (text !== null && text !== frame.title)
+      document.getState().apply([{ kind: "setFrame", id, patch: { title: text } }], { label: "Rename frame" });
+  };
+  return (
+    <div
+      className={selected ? "frame selected" : "frame"}
+      style={{ "--hue": frame.color ?? "var(--line-strong)" } as CSSProperties}
+      data-frame={id}
+    >
+      <div className="frame-title" onDoubleClick={() => setRenaming(true)}>
+        {renaming ? (
+          <input
+            className="nodrag"
+            aria-label="Frame title"
+            defaultValue={frame.title}
+            autoFocus
+            onFocus={(event) => {
+              ended.current = false;
+              event.currentTarget.select();
+            }}
+            onBlur={(event) => end(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              event.stopPropagation();
+              if (event.key === "Enter") end(event.currentTarget.value);
+              else if (event.key === "Escape") end(null);
+            }}
+          />
+        ) : (
+          <span>{frame.title === "" ? "Frame" : frame.title}</span>
+        )}
+      </div>
+      <NodeResizeControl
+        className="frame-resize"
+        position="bottom-right"
+        minWidth={80}
+        minHeight={60}
+        onResize={(_, { width, height }) =>
+          view.setState(({ drag }) => ({ drag: { ...drag, frames: { ...drag.frames, [id]: sized(frame.bounds, width, height) } } }))
+        }
+        onResizeEnd={(_, { width, height }) => {
+          document
+            .getState()
+            .apply([{ kind: "setFrame", id, patch: { bounds: sized(frame.bounds, width, height) } }], { label: "Resize frame" });
+          view.setState(({ drag }) => {
+            const { [id]: _bounds, ...frames } = drag.frames;
+            return { drag: { ...drag, frames } };
+          });
+        }}
+      />
+    </div>
+  );
+});
+
+function sized([x, y]: readonly [number, number, number, number], width: number, height: number): [number, number, number, number] {
+  return [x, y, Math.round(width), Math.round(height)];
+}

@@ -1,0 +1,30 @@
+import type { EdgeChange, NodeChange } from "@xyflow/react";
+import type { Selection, ViewStore } from "../view/viewStore.js";
+import type { FlowEdge, FlowNode } from "./flowModel.js";
+
+/** Takes what React Flow says was selected, or no longer is, into the view. */
+export function applySelection(view: ViewStore, nodes: readonly NodeChange<FlowNode>[], edges: readonly EdgeChange<FlowEdge>[] = []): void {
+  const { selection } = view.getState();
+  const next = {
+    nodes: new Set(selection.nodes),
+    edges: new Set(selection.edges),
+    frames: new Set(selection.frames),
+    reroutes: new Set(selection.reroutes),
+  };
+  let changed = false;
+  const put = (set: Set<string>, id: string, selected: boolean): void => {
+    if (set.has(id) === selected) return;
+    changed = true;
+    if (selected) set.add(id);
+    else set.delete(id);
+  };
+  for (const change of nodes) {
+    if (change.type !== "select") continue;
+    const { id, selected } = change;
+    if (id.startsWith("frame:")) put(next.frames, id.slice(6), selected);
+    else if (id.startsWith("reroute:")) put(next.reroutes, id.slice(8), selected);
+    else put(next.nodes, id, selected);
+  }
+  for (const change of edges) if (change.type === "select") put(next.edges, change.id, change.selected);
+  if (changed) view.setState({ selection: next satisfies Selection });
+}

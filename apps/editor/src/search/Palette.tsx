@@ -1,0 +1,96 @@
+import { useCallback, useMemo, type JSX } from "react";
+import { commands } from "../commands/commands.js";
+import { keysOf, readOwnKeys } from "../commands/keyBindings.js";
+import { readableKey } from "../commands/keys.js";
+import { runCommand } from "../commands/useKeys.js";
+import { cardOf } from "../document/cardLayout.js";
+import { showNode } from "../run/queueRun.js";
+import { useStudio, useView } from "../session/studio.js";
+import { categoryHue } from "../theme/typeColour.js";
+import { Popover } from "../shell/Popover.js";
+import { PickList } from "./PickList.js";
+
+const width = 480;
+
+/** Every command by name, or every card of the graph by its title and what it holds. */
+export function Palette(): JSX.Element | null {
+  const { view } = useStudio();
+  const palette = useView((state) => state.palette);
+  const close = useCallback(() => view.setState({ palette: null }), [view]);
+  const anchor = useMemo(() => ({ x: (innerWidth - width) / 2, top: 96, bottom: 96 }), []);
+  if (!palette) return null;
+  return (
+    <Popover anchor={anchor} width={width} label={palette === "commands" ? "Commands" : "Cards of the graph"} onClose={close}>
+      {palette === "commands" ? <CommandList close={close} /> : <CardList close={close} />}
+    </Popover>
+  );
+}
+
+function CommandList({ close }: { readonly close: () => void }): JSX.Element {
+  const studio = useStudio();
+  const own = readOwnKeys();
+  const entries = useMemo(
+    () =>
+      commands
+        .filter((command) => command.id !== "palette" && (command.enabled?.(studio) ?? true))
+        .map((command) => ({ ...command, words: command.group })),
+    [studio],
+  );
+  return (
+    <PickList
+      entries={entries}
+      placeholder="Find a command"
+      empty="No command by that name."
+      keyOf={({ id }) => id}
+      render={(command) => (
+        <>
+          <span>{command.label}</span>
+          <small>{command.group}</small>
+          {keysOf(command, own)[0] !== undefined && <kbd>{readableKey(keysOf(command, own)[0]!)}</kbd>}
+        </>
+      )}
+      onPick={(command) => {
+        close();
+        runCommand(studio, command);
+      }}
+    />
+  );
+}
+
+function CardList({ close }: { readonly close: () => void }): JSX.Element {
+  const studio = useStudio();
+  const entries = useMemo(() => {
+    const { document } = studio.document.getState();
+    const { catalog } = studio.catalog.getState();
+    return Object.entries(document.nodes).map(([id, node]) => {
+      const card = cardOf(document, catalog, id);
+      const values = Object.values(node.inputs).map((value) => (typeof value === "object" ? "" : String(value)));
+      return {
+        id,
+        label: card.title,
+        words: [node.type, id, ...values].join(" "),
+        detail: values.join(" · ").slice(0, 80),
+        category: card.schema?.info.category ?? "",
+      };
+    });
+  }, [studio]);
+  return (
+    <PickList
+      entries={entries}
+      placeholder="Find a card, by its name or what it holds"
+      empty="No such card in this graph."
+      keyOf={({ id }) => id}
+      render={({ label, detail, category }) => (
+        <>
+          <i className="hue" style={{ background: categoryHue(category) }} />
+          <span>{label}</span>
+          <small>{detail}</small>
+        </>
+      )}
+      onPick={({ id }) => {
+        close();
+        showNode(studio, id);
+      }}
+    />
+  );
+}

@@ -1,0 +1,25 @@
+import type { Catalog } from "@patchbay/graph";
+import { api } from "../api/http.js";
+import type { Studio } from "./studio.js";
+
+/** Fetches the nodes again when there are others than those known. */
+export async function refreshCatalog({ catalog }: Pick<Studio, "catalog">, version: number): Promise<void> {
+  if (catalog.getState().version === version) return;
+  const nodes = await api.catalog();
+  catalog.setState((state) => ({ version, catalog: nodes, known: { ...state.known, ...nodes } }));
+}
+
+let foreign: Promise<Catalog> | undefined;
+
+/** The nodes that graphs from elsewhere may hold: fetched when one is opened for the first time. */
+export async function needKnownNodes({ catalog }: Pick<Studio, "catalog">): Promise<Catalog> {
+  foreign ??= api.knownNodes();
+  try {
+    const nodes = await foreign;
+    catalog.setState((state) => ({ known: { ...nodes, ...state.catalog } }));
+  } catch {
+    // Nodes of other kinds become placeholders without names, which is still better than not opening.
+    foreign = undefined;
+  }
+  return catalog.getState().known;
+}

@@ -1,0 +1,34 @@
+import { fitEverything } from "../canvas/fitting.js";
+import { stringifyJson } from "@patchbay/graph";
+import { api } from "../api/http.js";
+import { openGraphFile } from "../document/openGraph.js";
+import { toast } from "../view/viewStore.js";
+import { needKnownNodes } from "./catalog.js";
+import { openBytes } from "./files.js";
+import type { Studio } from "./studio.js";
+
+/** Opens the graph that comes with Patchbay, with the picture that it made here. */
+export async function openWelcome(studio: Studio): Promise<void> {
+  try {
+    const { graph, job } = await api.welcome();
+    const { document } = openGraphFile(new TextEncoder().encode(stringifyJson(graph)), await needKnownNodes(studio), {
+      fileName: "Little landscape",
+    });
+    studio.document.getState().apply([{ kind: "replaceDocument", document }], { label: "Open the starter graph" });
+    await studio.follower.open(job ? [job.id] : []);
+    requestAnimationFrame(() => void studio.canvas.current?.fitView(fitEverything));
+  } catch (error) {
+    toast(studio.view, error instanceof Error ? error.message : String(error), { tone: "error" });
+  }
+}
+
+/** Opens the graph that a job ran, with the pictures that it made. */
+export async function openJob(studio: Studio, id: string, title: string): Promise<void> {
+  try {
+    const { prompt, workflow } = await api.jobGraph(id);
+    const text = stringifyJson(workflow ?? (prompt as unknown as Parameters<typeof stringifyJson>[0]));
+    if (await openBytes(studio, new TextEncoder().encode(text), title)) await studio.follower.open([id]);
+  } catch (error) {
+    toast(studio.view, error instanceof Error ? error.message : String(error), { tone: "error" });
+  }
+}

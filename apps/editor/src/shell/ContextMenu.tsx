@@ -1,0 +1,104 @@
+import { useEffect, useLayoutEffect, useRef, useState, type JSX } from "react";
+import { commandOf } from "../commands/commands.js";
+import { keysOf, readOwnKeys } from "../commands/keyBindings.js";
+import { readableKey } from "../commands/keys.js";
+import { runCommand } from "../commands/useKeys.js";
+import { useStudio, useView } from "../session/studio.js";
+import type { MenuTarget } from "../view/viewStore.js";
+
+const entries: Readonly<Record<MenuTarget["kind"], readonly (string | null)[]>> = {
+  node: [
+    "runSelected",
+    null,
+    "rename",
+    "collapse",
+    "mute",
+    "bypass",
+    "pin",
+    null,
+    "duplicate",
+    "copy",
+    "cut",
+    null,
+    "frame",
+    "alignLeft",
+    "alignTop",
+    "tidyUp",
+    null,
+    "delete",
+    "deleteOnly",
+  ],
+  edge: ["delete"],
+  frame: ["duplicate", "copy", null, "delete"],
+  canvas: ["add", "paste", null, "selectAll", "fit", "tidyUp", null, "undo", "redo"],
+  graph: ["new", "open", "welcome", null, "save", "saveDocument", "savePrompt", null, "palette"],
+};
+
+/** The menu of what was pressed with the other button. */
+export function ContextMenu(): JSX.Element | null {
+  const menu = useView((state) => state.menu);
+  return menu && <OpenMenu key={menu.at.join()} at={menu.at} target={menu.target} />;
+}
+
+function OpenMenu({ at, target }: { readonly at: readonly [number, number]; readonly target: MenuTarget }): JSX.Element {
+  const studio = useStudio();
+  const box = useRef<HTMLDivElement>(null);
+  const [place, setPlace] = useState<readonly [number, number]>(at);
+  const own = readOwnKeys();
+  const close = (): void => studio.view.setState({ menu: null });
+
+  useLayoutEffect(() => {
+    const { offsetWidth = 0, offsetHeight = 0 } = box.current ?? {};
+    setPlace([Math.min(at[0], innerWidth - offsetWidth - 8), Math.max(8, Math.min(at[1], innerHeight - offsetHeight - 8))]);
+    box.current?.querySelector<HTMLElement>("[role=menuitem]:not(:disabled)")?.focus();
+  }, [at]);
+  useEffect(() => {
+    const outside = (event: PointerEvent): void => {
+      if (!box.current?.contains(event.target as globalThis.Node)) studio.view.setState({ menu: null });
+    };
+    addEventListener("pointerdown", outside, true);
+    return () => removeEventListener("pointerdown", outside, true);
+  }, [studio]);
+
+  const rows = entries[target.kind].map((id) => (id === null ? null : commandOf(id)));
+  return (
+    <div
+      ref={box}
+      role="menu"
+      className="menu popover"
+      style={{ left: place[0], top: place[1] }}
+      onContextMenu={(event) => event.preventDefault()}
+      onKeyDown={(event) => {
+        const items = [...(box.current?.querySelectorAll<HTMLElement>("[role=menuitem]:not(:disabled)") ?? [])];
+        const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+        if (step === undefined) return;
+        event.preventDefault();
+        const now = items.indexOf(globalThis.document.activeElement as HTMLElement);
+        items[(now + step + items.length) % items.length]?.focus();
+      }}
+    >
+      {rows.map((command, index) =>
+        command === null ? (
+          <hr key={`line ${index}`} />
+        ) : (
+          <button
+            key={command.id}
+            type="button"
+            role="menuitem"
+            className="menu-row"
+            disabled={command.enabled ? !command.enabled(studio) : false}
+            onClick={() => {
+              close();
+              if (command.id === "add" && target.kind === "canvas")
+                studio.view.setState({ add: { at, position: target.position, wire: null } });
+              else runCommand(studio, command);
+            }}
+          >
+            <span>{command.label}</span>
+            {keysOf(command, own)[0] !== undefined && <kbd>{readableKey(keysOf(command, own)[0]!)}</kbd>}
+          </button>
+        ),
+      )}
+    </div>
+  );
+}
