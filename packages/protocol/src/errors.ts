@@ -317,6 +317,11 @@ export const errorCodes = {
     remedy: "Try again shortly; if it stays so, the server's log says why.",
     exitCode: 1,
   },
+  WORKER_FAULT: {
+    meaning: "A worker process met an error that it has no answer to, and ended.",
+    remedy: "Report it with the message: it is a fault of Patchbay.",
+    exitCode: 1,
+  },
   ACCESS_HOST: {
     meaning: "The server was spoken to under a name that is not its own.",
     remedy: "Use the URL that the server printed.",

@@ -36,7 +36,9 @@ export class ForkedWorker {
 
   constructor(settings = newSettings(), argument = JSON.stringify(settings)) {
     this.settings = settings;
-    this.child = fork(workerEntry, [argument], { serialization: "advanced", stdio: ["ignore", "inherit", "ignore", "ipc"] });
+    // Not the test runner's own flags: they would have Node resolve packages to their TypeScript.
+    const execArgv: string[] = [];
+    this.child = fork(workerEntry, [argument], { execArgv, serialization: "advanced", stdio: ["ignore", "inherit", "ignore", "ipc"] });
     this.exited = new Promise((resolve) => this.child.on("exit", (code) => resolve(code)));
     this.child.on("message", (message) => {
       this.messages.push(message as WorkerMessage);

@@ -27,15 +27,13 @@ async function open(memory?: number): Promise<Worker> {
 /** The smallest run of all parts of a model. */
 function prompt({ checkpoint = "a", seed = 1, layer = -1, width = 64 }): Prompt {
   const node = (class_type: string, inputs: Prompt[string]["inputs"]): Prompt[string] => ({ class_type, inputs });
+  const links: Prompt[string]["inputs"] = { model: ["1", 0], positive: ["3", 0], negative: ["3", 0], latent_image: ["4", 0] };
   return {
     "1": node("CheckpointLoaderSimple", { ckpt_name: `${checkpoint}.safetensors` }),
     "2": node("CLIPSetLastLayer", { clip: ["1", 1], stop_at_clip_layer: layer }),
     "3": node("CLIPTextEncode", { clip: ["2", 0], text: "a house" }),
     "4": node("EmptyLatentImage", { width, height: 64, batch_size: 1 }),
-    "5": node("KSampler", {
-      ...{ model: ["1", 0], seed, steps: 1, cfg: 1, sampler_name: "euler", scheduler: "normal" },
-      ...{ positive: ["3", 0], negative: ["3", 0], latent_image: ["4", 0], denoise: 1 },
-    }),
+    "5": node("KSampler", { ...links, seed, steps: 1, cfg: 1, sampler_name: "euler", scheduler: "normal", denoise: 1 }),
     "6": node("VAEDecode", { samples: ["5", 0], vae: ["1", 2] }),
     "7": node("PreviewImage", { images: ["6", 0] }),
   };

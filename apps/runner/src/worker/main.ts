@@ -9,9 +9,12 @@ import { WorkerService } from "./workerService.js";
 /** The exit code of a worker that met an error which it has no answer to (EX_SOFTWARE of sysexits.h). */
 const FAULT = 70;
 
+/** Settles when the last message so far has left. */
+let sent: Promise<void> = Promise.resolve();
+
 function send(message: WorkerMessage): void {
   // The other end may be gone: then this process ends anyway.
-  if (process.connected) process.send!(message, undefined, undefined, () => undefined);
+  if (process.connected) sent = new Promise((resolve) => process.send!(message, undefined, undefined, () => resolve()));
 }
 
 function fail(cause: unknown): void {
@@ -22,7 +25,7 @@ function fail(cause: unknown): void {
   const text = cause instanceof Error ? cause.message : message;
   const fatal: WorkerMessage = {
     type: "fatal",
-    error: { code: codeOf(cause) ?? "NODE_FAILED", message: text, node: null, nodeType: null },
+    error: { code: codeOf(cause) ?? "WORKER_FAULT", message: text, node: null, nodeType: null },
   };
   process.send!(fatal, undefined, undefined, exit);
   // Sending may never end when the other end has stopped reading.
@@ -44,7 +47,10 @@ const service = new WorkerService(await openWorker(settings), send);
 async function handle(message: unknown): Promise<void> {
   const request = workerRequestSchema.parse(message);
   await service.handle(request);
-  if (request.type === "close") process.exit(0);
+  if (request.type !== "close") return;
+  service.stop();
+  await sent;
+  process.exit(0);
 }
 process.on("message", (message) => void handle(message).catch(fail));
 await service.start();
