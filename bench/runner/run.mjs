@@ -9,7 +9,7 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import WebSocket from "ws";
+import { WebSocket } from "ws";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const { startServer } = await import(new URL("../../apps/runner/dist/server/index.js", import.meta.url));

@@ -19,12 +19,12 @@ const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 export function safeFileName(given: string, format: ImageFormat): string {
   const last = given.normalize("NFC").split(/[/\\]/).at(-1)!;
   // Also marks that turn the direction of writing, which can hide an ending.
-  const clean = last.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}<>:"|?*]/gu, "").replaceAll(/^[\s.]+|[\s.]+$/g, "");
-  const ending = extname(clean).toLowerCase();
+  const clean = last.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}<>:"|?*]/gu, "").trim();
+  const ending = /\.[a-z0-9]{1,8}$/i.exec(clean)?.[0].toLowerCase() ?? "";
   const known = format.extensions.includes(ending);
-  let stem = known ? clean.slice(0, -ending.length) : clean;
-  stem = stem.trim();
-  if (stem === "" || reserved.test(stem.split(".")[0]!)) stem = `image${stem === "" ? "" : `-${stem}`}`;
+  let stem = (known ? clean.slice(0, -ending.length) : clean).replaceAll(/^[\s.]+|[\s.]+$/g, "");
+  if (stem === "") stem = "image";
+  if (reserved.test(stem.split(".")[0]!)) stem = `image-${stem}`;
   while (Buffer.byteLength(stem) > longestName) stem = stem.replace(/.$/su, "");
   return `${stem}${known ? ending : format.extensions[0]!}`;
 }
@@ -44,11 +44,11 @@ export async function storeUpload(folder: string, givenName: string, bytes: Asyn
     for (let i = 0; i < mostNames; i++) {
       const candidate = i === 0 ? name : `${name.slice(0, -ending.length)} (${i})${ending}`;
       const path = join(folder, candidate);
-      if (await isSame(path, hash, length)) return candidate;
       if (await claimName(temporary, path)) {
         await syncFolder(folder);
         return candidate;
       }
+      if (await isSame(path, hash, length)) return candidate;
     }
     throw new ServerError("UPLOAD_NAME", 400, `${mostNames} files are called like ${JSON.stringify(name)} already; give another name`);
   } finally {

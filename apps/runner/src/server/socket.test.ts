@@ -222,7 +222,7 @@ async function closeCode(socket: Socket): Promise<number> {
     socket.on("data", (data: Buffer) => {
       tail = Buffer.concat([tail, data]).subarray(-200);
       const at = tail.lastIndexOf(0x88);
-      if (at >= 0 && at + 2 + tail[at + 1]! === tail.length) resolve(tail.readUInt16BE(at + 2));
+      if (at >= 0 && tail.length === at + 2 + tail[at + 1]!) resolve(tail.readUInt16BE(at + 2));
     });
     socket.once("close", () => resolve(1006));
   });
