@@ -4,15 +4,16 @@
 //
 // A chain is EmptyImage 16×16, then ImageInvert again and again, then PreviewImage. "cold" starts with a colour that no run before had, so every
 // node is computed; "cached" is the same job again. Beside it stands what the disk takes to make a small write durable.
+import { spawn } from "node:child_process";
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { once } from "node:events";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { WebSocket } from "ws";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const { startServer } = await import(new URL("../../apps/runner/dist/server/index.js", import.meta.url));
+const program = fileURLToPath(new URL("../../apps/cli/bin/patchbay.js", import.meta.url));
 
 const { values } = parseArgs({
   options: {
@@ -25,12 +26,17 @@ const repeat = Number(values.repeat);
 
 const dataDir = mkdtempSync(join(values.data ?? tmpdir(), "patchbay-bench-"));
 const started = performance.now();
-const server = await startServer({ port: 0, dataDir, models: [join(root, "models")], log: (line) => process.stderr.write(`${line}\n`) });
+// A process of its own, as in life: what the client does isn't counted. Without models there is no first picture to wait for.
+const server = spawn(process.execPath, [program, "start", "--port", "0", "--data", dataDir, "--models", dataDir, "--no-open"]);
+server.stderr.pipe(process.stderr);
+const exited = new Promise((resolve) => server.once("exit", resolve));
+const [line] = await once(server.stdout.setEncoding("utf8"), "data");
+const url = new URL(/^Patchbay is at (\S+)/.exec(line)[1]);
 const listening = performance.now() - started;
-const base = `http://127.0.0.1:${server.port}`;
-const authorization = `Bearer ${server.token}`;
+const base = url.origin;
+const authorization = `Bearer ${url.searchParams.get("token")}`;
 
-const socket = new WebSocket(`ws://127.0.0.1:${server.port}/studio/socket`, { headers: { authorization } });
+const socket = new WebSocket(`${base.replace("http", "ws")}/studio/socket`, { headers: { authorization } });
 const endings = new Map();
 const endOf = (job) => new Promise((resolve) => endings.set(job, resolve));
 const early = new Map();
@@ -117,9 +123,10 @@ console.log(
 );
 const table = [["job", "POST → 201", "POST → last event", "best", "events"], ...rows];
 const widths = table[0].map((_, i) => Math.max(...table.map((row) => row[i].length)));
-const line = (row) => `| ${row.map((cell, i) => cell.padEnd(widths[i])).join(" | ")} |`;
-console.log([line(table[0]), `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...rows.map(line)].join("\n"));
+const lineOf = (row) => `| ${row.map((cell, i) => cell.padEnd(widths[i])).join(" | ")} |`;
+console.log([lineOf(table[0]), `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...rows.map(lineOf)].join("\n"));
 
 socket.close();
-await server.close();
+server.kill("SIGTERM");
+await exited;
 rmSync(dataDir, { recursive: true, force: true });
