@@ -25,7 +25,9 @@ interface Known {
   readonly subgraphs: GraphDocument["subgraphs"] | undefined;
   readonly role: VirtualRole;
   readonly linked: ReadonlyMap<string, string>;
-  readonly leaving: readonly string[];
+  /** The outputs that the node is known to have, and those that edges leave it by besides. */
+  readonly declared: ReadonlySet<string>;
+  readonly undeclared: readonly string[];
   index: EdgeIndex;
 }
 
@@ -49,20 +51,26 @@ export function cardOf(document: GraphDocument, catalog: Catalog, id: string): C
   const known = cards.get(node);
   if (known && known.source === source && sameRole(known.role, role) && (!kind.subgraph || isOf(known, document, catalog))) {
     if (known.index === index) return known.card;
-    if (sameEntries(known.linked, index.byTarget.get(id) ?? noEdges) && sameList(known.leaving, leavingKeys(document, index, id))) {
+    if (
+      sameEntries(known.linked, index.byTarget.get(id) ?? noEdges) &&
+      sameList(known.undeclared, undeclaredOutputs(document, index, id, known.declared))
+    ) {
       known.index = index;
       return known.card;
     }
   }
   const linked = index.byTarget.get(id) ?? noEdges;
-  const leaving = leavingKeys(document, index, id);
-  const card = makeCard(node, kind, portsOf(document, catalog, node, kind, role, linked), linked, leaving);
+  const ports = portsOf(document, catalog, node, kind, role, linked);
+  const declared = new Set(ports.outputs.map(({ key }) => key));
+  const undeclared = undeclaredOutputs(document, index, id, declared);
+  const card = makeCard(node, kind, ports, linked, undeclared);
   cards.set(node, {
     card,
     source,
     role,
     linked,
-    leaving,
+    declared,
+    undeclared,
     index,
     catalog: kind.subgraph && catalog,
     subgraphs: kind.subgraph && document.subgraphs,
@@ -93,7 +101,7 @@ function makeCard(
   kind: NodeKind,
   ports: CardPorts,
   linked: ReadonlyMap<string, string>,
-  leaving: readonly string[],
+  undeclared: readonly string[],
 ): Card {
   const inputs = ports.inputs.map((input): CardInput => ({
     ...input,
@@ -106,14 +114,11 @@ function makeCard(
     if (!keys.has(key))
       inputs.push({ ...plainSocket(key, key, typeof slot?.["type"] === "string" ? slot["type"] : "*"), edge, control: undefined });
   }
-  const outputs = [...ports.outputs];
-  const outputKeys = new Set(outputs.map(({ key }) => key));
-  for (const key of leaving) if (!outputKeys.has(key)) outputs.push({ key, label: key, type: "*" });
   return {
     title: node.title ?? kind.subgraph?.name ?? kind.schema?.info.display_name ?? node.type,
     sockets: inputs.filter((input) => input.kind === "link"),
     fields: inputs.filter((input) => input.kind !== "link"),
-    outputs,
+    outputs: [...ports.outputs, ...undeclared.map((key) => ({ key, label: key, type: "*" }))],
     unknown: !kind.schema && !kind.subgraph && !isVirtualType(node.type),
     schema: kind.schema,
     subgraph: kind.subgraph,
@@ -149,10 +154,13 @@ function isOf(known: Known, { subgraphs }: GraphDocument, catalog: Catalog): boo
   return known.catalog === catalog && known.subgraphs === subgraphs;
 }
 
-/** The keys of the outputs that edges leave a node by. */
-function leavingKeys(document: GraphDocument, { bySource }: EdgeIndex, id: string): string[] {
+/** The keys of outputs that edges leave a node by although it is not known to have them. */
+function undeclaredOutputs(document: GraphDocument, { bySource }: EdgeIndex, id: string, declared: ReadonlySet<string>): string[] {
   const keys = new Set<string>();
-  for (const edge of bySource.get(id) ?? []) keys.add((document.edges[edge] as GraphDocument["edges"][string]).from.output);
+  for (const edge of bySource.get(id) ?? []) {
+    const key = document.edges[edge]?.from.output;
+    if (key !== undefined && !declared.has(key)) keys.add(key);
+  }
   return [...keys];
 }
 

@@ -1,4 +1,4 @@
-import { isVirtualType, nodeKind, setOwn, widgetDefault } from "@patchbay/graph";
+import { isVirtualType, nodeKind, seedControls, setOwn, widgetDefault } from "@patchbay/graph";
 import type { Catalog, DocumentNode, GraphDocument, InputSchema, JsonValue, NodeSchema, SeedControl } from "@patchbay/graph";
 import { inputsOfNode } from "../cardPorts/catalogPorts.js";
 import { EditorError } from "../editorError.js";
@@ -44,9 +44,14 @@ export function defaultValues(schema: NodeSchema): Pick<DocumentNode, "inputs" |
   for (const input of inputsOfNode(schema, { inputs }, () => false)) {
     const value = freshValue(input);
     if (value !== undefined) setOwn(inputs, input.name, value);
-    if (input.controlAfterGenerate) setOwn(controls, input.name, "randomize");
+    if (input.controlAfterGenerate) setOwn(controls, input.name, freshControl(input));
   }
   return { inputs, ...(Object.keys(controls).length > 0 ? { controls } : {}) };
+}
+
+/** What the control of a fresh seed does: what the catalog says, else "randomize". */
+export function freshControl({ spec }: InputSchema): SeedControl {
+  return seedControls.find((control) => control === spec["control_after_generate"]) ?? "randomize";
 }
 
 /** The value that an input of a fresh node holds; undefined for one that is only linked, or whose values nobody here knows. */

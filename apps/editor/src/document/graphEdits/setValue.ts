@@ -7,7 +7,7 @@ import { EditorError } from "../editorError.js";
 import { fieldValue } from "../fieldValue.js";
 import { applyOperations } from "../operation.js";
 import type { Operation } from "../operation.js";
-import { freshValue } from "./addNodeOf.js";
+import { freshControl, freshValue } from "./addNodeOf.js";
 
 /**
  * Sets the value of a field, by its key on the card, as far as its input can hold it: see `fieldValue`. Undefined takes the node's own value
@@ -72,7 +72,7 @@ function newChoice(document: GraphDocument, schema: NodeSchema, id: string, comb
     if (before.has(name) || getOwn(node.inputs, name) !== undefined) continue;
     const value = freshValue(input);
     if (value !== undefined) operations.push({ kind: "setInput", node: id, name, value });
-    if (input.controlAfterGenerate) operations.push({ kind: "setControl", node: id, name, control: "randomize" });
+    if (input.controlAfterGenerate) operations.push({ kind: "setControl", node: id, name, control: freshControl(input) });
   }
   return operations;
 }
