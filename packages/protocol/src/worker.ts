@@ -74,7 +74,11 @@ export const savedFileSchema = z.strictObject({
 
 const node = { run: z.string().min(1), node: z.string() };
 
-/** What a worker tells of a run, in this order: started, the nodes' events, and one of result, error and cancelled. */
+/**
+ * What a worker tells of a run, in this order: started, the nodes' events, and one of result, error and cancelled (an error alone where the
+ * prompt can't be planned). A node whose result is known, or not needed as all that needs it is known, has only a nodeFinished that says cached.
+ * The nodeFinished of a node that wrote files comes when they are in the blob store, which may be after following nodes have started.
+ */
 export const workerEventSchema = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("started"),

@@ -15,6 +15,15 @@ export interface OutputName {
   readonly first: number;
 }
 
+export interface OutputNameOptions {
+  readonly type: "output" | "temp";
+  /** Of the pictures, for the prefix. */
+  readonly width: number;
+  readonly height: number;
+  /** The prefix is new: the folder, which may hold very many files, need not be searched for its highest number. */
+  readonly isFresh?: boolean;
+}
+
 /**
  * Reads a file name prefix as ComfyUI does: it may hold a subfolder and %width% %height% %year% %month% %day% %hour% %minute% %second%;
  * %batch_num% stays for each file.
@@ -22,7 +31,7 @@ export interface OutputName {
  */
 export async function outputName(
   filenamePrefix: string,
-  { type, width, height }: { readonly type: "output" | "temp"; readonly width: number; readonly height: number },
+  { type, width, height, isFresh = false }: OutputNameOptions,
   context: Pick<NodeContext, "outputDir" | "tempDir">,
   now = new Date(),
 ): Promise<OutputName> {
@@ -41,7 +50,7 @@ export async function outputName(
       folder,
       subfolder: relative(realRoot, folder).split(sep).join("/"),
       prefix,
-      first: nextCounter(prefix, await readdir(folder)),
+      first: isFresh ? 1 : nextCounter(prefix, await readdir(folder)),
     };
   } catch (cause) {
     throw writeError(folder, cause);

@@ -16,7 +16,7 @@ export const previewImage = defineNode({
   async run({ images }, context) {
     // Names differ between runs so that a viewer never shows an old picture from its cache.
     const letters = Array.from({ length: 5 }, () => String.fromCharCode(97 + randomInt(26))).join("");
-    const name = await outputName(`ComfyUI_temp_${letters}`, { type: "temp", ...images }, context);
+    const name = await outputName(`ComfyUI_temp_${letters}`, { type: "temp", ...images, isFresh: true }, context);
     const texts = metadataTexts(context.metadata);
     for (let index = 0; index < images.batch; index++) {
       context.signal.throwIfAborted();
