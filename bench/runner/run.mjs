@@ -9,10 +9,12 @@ import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } fr
 import { once } from "node:events";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { WebSocket } from "ws";
 
+// The server's own socket library: the bench has no dependencies.
+const { WebSocket } = createRequire(new URL("../../apps/runner/package.json", import.meta.url))("ws");
 const program = fileURLToPath(new URL("../../apps/cli/bin/patchbay.js", import.meta.url));
 
 const { values } = parseArgs({

@@ -5,7 +5,7 @@
  *
  * | request                             | body                | answer                                                              |
  * | ----------------------------------- | ------------------- | ------------------------------------------------------------------- |
- * | POST   /studio/jobs                 | newJobSchema        | 201 jobSchema, once durable; 400 with problems; 429 queue full      |
+ * | POST   /studio/jobs                 | newJobSchema        | 201 jobSchema, once durable; 400 with problems; 429 queue full; 507 |
  * | GET    /studio/jobs?limit&before    |                     | jobListSchema: unfinished ones, then finished, newest first         |
  * | GET    /studio/jobs/ID              |                     | jobSchema; 404 JOB_UNKNOWN, 410 JOB_PRUNED                           |
  * | GET    /studio/jobs/ID/graph        |                     | jobGraphSchema                                                      |

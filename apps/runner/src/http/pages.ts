@@ -19,12 +19,8 @@ export function pages(editorDir: string | undefined): Router {
     return router;
   }
   router.get(["/", "/index.html"], (_, response) => {
-    response.sendFile(join(editorDir, "index.html"), {
-      cacheControl: false,
-      etag: false,
-      lastModified: false,
-      headers: { "Cache-Control": "no-store" },
-    });
+    response.set("Cache-Control", "no-store");
+    response.sendFile("index.html", { root: editorDir, cacheControl: false, etag: false, lastModified: false });
   });
   router.use("/assets", express.static(join(editorDir, "assets"), { index: false, immutable: true, maxAge: "1y", redirect: false }));
   router.use(express.static(editorDir, { index: false, maxAge: 0, redirect: false }));

@@ -146,9 +146,14 @@ export class Dispatcher {
           break;
         }
         case "end":
-          this.#record(running, batch);
+          // What is still to be recorded goes to the disk with the end: once, not twice.
+          this.#end(running, {
+            to: read.to,
+            before: batch,
+            event: read.event,
+            ...(read.event.type === "failed" && { error: read.event.error }),
+          });
           batch = [];
-          this.#end(running, { to: read.to, event: read.event, ...(read.event.type === "failed" && { error: read.event.error }) });
           break;
       }
     }
@@ -268,7 +273,7 @@ export class Dispatcher {
     const moved = store.move(id, move);
     if (!moved) return false;
     this.#pace.flush();
-    feed.events({ job: id, first: moved.chunk.first, events: [move.event], text: moved.chunk.text });
+    feed.events({ job: id, first: moved.chunk.first, events: [...(move.before ?? []), move.event], text: moved.chunk.text });
     if (isFinal(moved.job.state) || moved.job.state === "queued") this.wake();
     return true;
   }

@@ -32,11 +32,16 @@ const keyLife = 24 * 60 * 60 * 1000;
 /** Bytes of posted jobs that are kept as read until they run; what is beyond is read again. */
 const keptBytes = 64 * 1024 * 1024;
 
+/** Milliseconds for which the room on the disk is taken to be what it was. */
+const freeSeenFor = 1000;
+
 /** Accepts jobs: reads, checks and stores what was posted, and has it ready when its turn comes. */
 export class JobIntake {
   readonly #options: JobIntakeOptions;
   readonly #kept = new Map<string, { readonly job: NewJob; readonly bytes: number }>();
   #keptBytes = 0;
+  #free = 0;
+  #freeSeenAt = -Infinity;
   #stopping = false;
 
   constructor(options: JobIntakeOptions) {
@@ -120,8 +125,11 @@ export class JobIntake {
 
   async #refuseWithoutRoom(bytes: number): Promise<void> {
     const { dataDir, minFreeBytes = 256 * 1024 * 1024 } = this.#options;
-    const { bavail, bsize } = await statfs(dataDir);
-    const free = bavail * bsize;
+    if (performance.now() - this.#freeSeenAt > freeSeenFor) {
+      const { bavail, bsize } = await statfs(dataDir);
+      [this.#free, this.#freeSeenAt] = [bavail * bsize, performance.now()];
+    }
+    const free = this.#free;
     if (free >= minFreeBytes + bytes) return;
     const megabytes = (n: number): number => Math.round(n / 1024 / 1024);
     throw new ServerError(

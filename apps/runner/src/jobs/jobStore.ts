@@ -18,6 +18,8 @@ export interface JobToStore {
 /** A job's change of state, with the event that tells of it. */
 export interface Move {
   readonly to: JobState;
+  /** What happened before, if that is not recorded yet. */
+  readonly before?: readonly JobEvent[];
   readonly event: JobEvent;
   /** Only while it is at this attempt; left out: at any. */
   readonly attempt?: number;
@@ -151,7 +153,7 @@ export class JobStore {
     )();
   }
 
-  #move(id: string, { to, event, attempt, died = false, error, files = [] }: Move): MoveResult {
+  #move(id: string, { to, before = [], event, attempt, died = false, error, files = [] }: Move): MoveResult {
     const row = this.#row(id);
     if (!row || (attempt !== undefined && row.attempt !== attempt)) return undefined;
     const at = this.#now();
@@ -161,7 +163,7 @@ export class JobStore {
     const { changes } = this.#statements.move.run(to, died ? 1 : 0, ended, error ? JSON.stringify(error) : null, row.number, row.state);
     if (changes !== 1) return undefined;
     if (ended !== null) this.#recordFiles(row, files, at);
-    const chunk = this.events.append(row.number, row.last_event, [event]);
+    const chunk = this.events.append(row.number, row.last_event, [...before, event]);
     return { job: this.#job(this.#row(id)!), chunk };
   }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { GraphError, isJsonObject, isLink, parseJson, readPrompt, stringifyJson, type JsonValue, type Prompt } from "@patchbay/graph";
+import { isJsonObject, isLink, parseJson, readPrompt, stringifyJson, type JsonValue, type Prompt } from "@patchbay/graph";
 import { newJobSchema, type NewJob } from "@patchbay/protocol";
 import { ServerError } from "../server/serverError.js";
 
@@ -50,9 +50,4 @@ export function neededNodes(prompt: Prompt, targets: readonly string[]): Set<str
     for (const value of Object.values(prompt[id]!.inputs)) if (isLink(value)) open.push(value[0]);
   }
   return needed;
-}
-
-/** Whether an error says that bytes are no graph; its code is one of the registry. */
-export function isGraphError(error: unknown): error is GraphError {
-  return error instanceof GraphError;
 }

@@ -56,6 +56,8 @@ export interface ServerOptions {
   readonly retention?: Partial<RetentionLimits>;
   /** Jobs that may wait. Default 10 000. */
   readonly maxQueued?: number;
+  /** Bytes that must stay free on the disk for a job to be accepted. Default 256 MiB. */
+  readonly minFreeBytes?: number;
   /** Milliseconds that a worker may take to heed a cancel. Default 10 000. */
   readonly cancelPatience?: number;
   /** Milliseconds between two questions whether a socket's client is there. Default 30 000. */
@@ -114,6 +116,7 @@ async function serve(options: ServerOptions, host: string, folder: DataFolder): 
       nodes: pool,
       dataDir: folder.root,
       ...(options.maxQueued !== undefined && { maxQueued: options.maxQueued }),
+      ...(options.minFreeBytes !== undefined && { minFreeBytes: options.minFreeBytes }),
     });
     const dispatcher: Dispatcher = new Dispatcher({
       store,
