@@ -21,7 +21,6 @@ interface Running {
 export interface DispatcherOptions {
   readonly store: JobStore;
   readonly feed: JobFeed;
-  readonly log: (line: string) => void;
   /** The job as it is run: read again from what was posted, checked against these nodes. */
   readonly prepare: (job: Job, interfaces: Catalog) => Promise<NewJob>;
   /** Milliseconds that a worker may take to heed a cancel before it is ended. Default 10 000. */
@@ -38,7 +37,6 @@ export class Dispatcher {
   readonly #workers: WorkerHandle[] = [];
   readonly #running = new Map<string, Running>();
   readonly #pace: ProgressPace;
-  #preparing = 0;
   #stopped = false;
   #woken = false;
 
@@ -53,7 +51,7 @@ export class Dispatcher {
 
   /** Whether a run is in progress. */
   get busy(): boolean {
-    return this.#running.size > 0 || this.#preparing > 0;
+    return this.#running.size > 0;
   }
 
   /** Hashes of the files that runs in progress have written. */

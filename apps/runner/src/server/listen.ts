@@ -16,7 +16,7 @@ export function refuseRemote(host: string, insecureRemote: boolean): void {
     "SERVER_REMOTE_HOST",
     403,
     `--host ${host} lets other machines reach this server, unencrypted; the token, which is always asked for, can then be read on the way. ` +
-      `Use an SSH tunnel or a TLS proxy to 127.0.0.1 instead, or add --insecure-remote if the network is yours alone`,
+      `Use an SSH tunnel to 127.0.0.1 instead, or add --insecure-remote if the network is yours alone`,
   );
 }
 

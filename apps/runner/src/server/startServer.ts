@@ -121,7 +121,6 @@ async function serve(options: ServerOptions, host: string, folder: DataFolder): 
     const dispatcher: Dispatcher = new Dispatcher({
       store,
       feed,
-      log,
       prepare: (job, interfaces) => intake.prepare(job, interfaces),
       ...(options.cancelPatience !== undefined && { cancelPatience: options.cancelPatience }),
     });

@@ -78,7 +78,7 @@ export class RunSocket {
   close(): void {
     clearInterval(this.#timer);
     this.#unsubscribe();
-    for (const client of this.#clients) client.close(1001, "the server is stopped");
+    for (const client of this.#clients) client.close(1001, "the server is stopped", 500);
   }
 
   #send(message: ServerMessage): void {

@@ -68,11 +68,12 @@ export class SocketClient {
     this.#socket.ping(() => undefined);
   }
 
-  close(code: number, reason: string): void {
+  /** Tells the client why, and gives it so many milliseconds to read that. */
+  close(code: number, reason: string, patience = closePatience): void {
     this.#heldPreviews.clear();
     this.#resuming.clear();
     this.#socket.close(code, reason);
-    setTimeout(() => this.#socket.terminate(), closePatience).unref();
+    setTimeout(() => this.#socket.terminate(), patience).unref();
   }
 
   #releasePreviews(): void {
