@@ -375,6 +375,16 @@ export const errorCodes = {
   },
   SERVER_DISK_FULL: { meaning: "The disk has too little room for another job.", remedy: "Make room on the disk.", exitCode: 1 },
   SERVER_STOPPING: { meaning: "The server is being stopped or started.", remedy: "Try again when it has started.", exitCode: 1 },
+  SERVER_UNREACHABLE: {
+    meaning: "The studio gets no answer from its server.",
+    remedy: "Look whether the server still runs; start it again.",
+    exitCode: 1,
+  },
+  SERVER_ANSWER: {
+    meaning: "The studio got an answer that does not come from its server.",
+    remedy: "Look whether something stands between the browser and the server; reload the page.",
+    exitCode: 1,
+  },
   SERVER_INTERNAL: {
     meaning: "The server failed in a way that has no code of its own.",
     remedy: "Report it with the server's log: it is a fault of Patchbay.",

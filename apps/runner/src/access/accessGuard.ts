@@ -69,11 +69,7 @@ export class AccessGuard {
     // "none" is what a person typed or opened; that can only be a page or a file.
     const typed = site === "none" && (method === "GET" || method === "HEAD");
     if (site !== undefined && site !== "same-origin" && !typed) {
-      throw new ServerError(
-        "ACCESS_ORIGIN",
-        403,
-        `A request that comes from elsewhere (Sec-Fetch-Site: ${site.slice(0, 40)}) is refused`,
-      );
+      throw new ServerError("ACCESS_ORIGIN", 403, `A request that comes from elsewhere (Sec-Fetch-Site: ${site.slice(0, 40)}) is refused`);
     }
   }
 
