@@ -54,8 +54,12 @@ export function indexedDbDraftStorage(factory: IDBFactory, databaseName = "patch
 
   return {
     get: (id) => run("readonly", (store) => store.get(id) as IDBRequest<Draft | undefined>),
-    put: async (draft) => void (await run("readwrite", (store) => store.put(draft))),
-    delete: async (id) => void (await run("readwrite", (store) => store.delete(id))),
+    async put(draft) {
+      await run("readwrite", (store) => store.put(draft));
+    },
+    async delete(id) {
+      await run("readwrite", (store) => store.delete(id));
+    },
     list: async () => newestFirst(await run("readonly", (store) => store.getAll() as IDBRequest<Draft[]>)),
   };
 }

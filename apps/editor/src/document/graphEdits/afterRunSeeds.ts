@@ -1,4 +1,4 @@
-import { getOwn, nodeKind } from "@patchbay/graph";
+import { getOwn, nodeKind, setOwn } from "@patchbay/graph";
 import type { Catalog, DocumentNode, GraphDocument, InputSchema, JsonValue, SeedControl, SubgraphDefinition } from "@patchbay/graph";
 import { cardOf } from "../cardLayout.js";
 import { edgesByNode } from "../edgesByNode.js";
@@ -65,10 +65,16 @@ function subgraphAfterRun(subgraph: SubgraphDefinition, document: GraphDocument,
       const next = nextValue(schema, value, control, random);
       if (next === value) continue;
       const before = getOwn(changed, id) ?? node;
-      changed[id] = { ...before, inputs: { ...before.inputs, [name]: next } };
+      setOwn(changed, id, { ...before, inputs: withValue(before.inputs, name, next) });
     }
   }
   return Object.keys(changed).length > 0 ? { ...subgraph, nodes: { ...subgraph.nodes, ...changed } } : subgraph;
+}
+
+function withValue(inputs: DocumentNode["inputs"], name: string, value: JsonValue): DocumentNode["inputs"] {
+  const copy = { ...inputs };
+  setOwn(copy, name, value);
+  return copy;
 }
 
 function nextValue(schema: InputSchema | undefined, value: JsonValue, control: SeedControl, random: Random): JsonValue {

@@ -51,7 +51,7 @@ function readOwn(value: JsonObject): ClipboardParts {
   if (value["version"] !== version) {
     throw new EditorError(
       "EDITOR_CLIPBOARD_INVALID",
-      `The copied nodes have version ${JSON.stringify(String(value["version"]))}; this Patchbay reads version ${version}. Copy them with the same Patchbay`,
+      `The copied nodes have version ${stringifyJson(value["version"] ?? null).slice(0, 40)}; this Patchbay reads version ${version}. Copy them with the same Patchbay`,
     );
   }
   const { nodes = {}, edges = {}, frames = {}, reroutes = {}, subgraphs = {} } = value;

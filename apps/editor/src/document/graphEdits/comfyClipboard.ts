@@ -33,7 +33,7 @@ export function clipboardToWorkflow(clipboard: JsonObject): JsonObject {
       ? { inputs: node["inputs"].map((slot) => (isJsonObject(slot) ? { ...slot, link: null } : slot)) }
       : {}),
   }));
-  const byId = new Map(nodes.map((node) => [String(node["id"]), node]));
+  const byId = new Map(nodes.map((node) => [idText(node["id"]), node]));
   const written: JsonValue[] = [];
   for (const [i, link] of links.entries()) {
     const ends = linkEnds(link, i + 1);
@@ -68,9 +68,12 @@ function linkEnds(link: JsonValue, id: number): LinkEnds | undefined {
       ? [link["origin_id"], link["origin_slot"], link["target_id"], link["target_slot"]]
       : [];
   if (typeof originSlot !== "number" || typeof targetSlot !== "number") return undefined;
-  if ((typeof origin !== "number" && typeof origin !== "string") || (typeof target !== "number" && typeof target !== "string"))
-    return undefined;
-  return { id, origin: String(origin), originSlot, target: String(target), targetSlot };
+  const [from, to] = [idText(origin), idText(target)];
+  return from === undefined || to === undefined ? undefined : { id, origin: from, originSlot, target: to, targetSlot };
+}
+
+function idText(id: JsonValue | undefined): string | undefined {
+  return typeof id === "number" || typeof id === "string" ? String(id) : undefined;
 }
 
 function placed(place: JsonValue | undefined): number | undefined {

@@ -7,7 +7,7 @@ import type { Operation } from "../operation.js";
 import { connectionProblem } from "./canConnect.js";
 import type { InputRef, OutputRef } from "./canConnect.js";
 import { nextEdgeId } from "./nextId.js";
-import { removeUnusedReroutes } from "./unusedReroutes.js";
+import { disconnect } from "./unusedReroutes.js";
 
 export { disconnect } from "./unusedReroutes.js";
 
@@ -27,14 +27,10 @@ export function connect(document: GraphDocument, catalog: Catalog, from: OutputR
   const old = before === undefined ? undefined : getOwn(document.edges, before);
   if (old && old.from.node === from.node && old.from.output === from.output) return [];
   return [
-    ...(before === undefined ? [] : disconnected(document, before)),
+    ...(before === undefined ? [] : disconnect(before, document)),
     { kind: "addEdge", id: nextEdgeId(document), edge: { from: { ...from }, to: { ...to } } },
     ...primitiveValue(document, catalog, from, to),
   ];
-}
-
-function disconnected(document: GraphDocument, edge: string): Operation[] {
-  return [{ kind: "removeEdge", id: edge }, ...removeUnusedReroutes(document, new Set([edge]))];
 }
 
 function primitiveValue(document: GraphDocument, catalog: Catalog, from: OutputRef, to: InputRef): Operation[] {

@@ -4,7 +4,7 @@ import { cardInput, cardOf } from "../cardLayout.js";
 import { edgesOf } from "../edgesByNode.js";
 import type { Operation } from "../operation.js";
 import type { OutputRef } from "../throughReroutes.js";
-import { removeUnusedReroutes } from "./unusedReroutes.js";
+import { removeReroutes, stayingReroute, unusedReroutes } from "./unusedReroutes.js";
 
 /** Ids of what is selected; what is left out is empty. */
 export interface Selection {
@@ -48,9 +48,7 @@ export function deleteSelection(
     ...values,
     ...[...nodes].map((id): Operation => ({ kind: "removeNode", id })),
     ...[...frames].map((id): Operation => ({ kind: "removeFrame", id })),
-    ...newParents(document, reroutes),
-    ...[...reroutes].map((id): Operation => ({ kind: "removeReroute", id })),
-    ...removeUnusedReroutes(document, gone).filter((operation) => operation.kind === "removeReroute" && !reroutes.has(operation.id)),
+    ...removeReroutes(document, new Set([...reroutes, ...unusedReroutes(document, gone)])),
   ];
 }
 
@@ -107,25 +105,7 @@ function rejoin(
     const edge = changed.get(id) ?? before;
     if (gone.has(id) || edge.reroute === undefined || !deleted.has(edge.reroute)) continue;
     const { reroute, ...rest } = edge;
-    const next = staying(document, reroute, deleted);
+    const next = stayingReroute(document, reroute, deleted);
     changed.set(id, next === undefined ? rest : { ...rest, reroute: next });
   }
-}
-
-function newParents(document: GraphDocument, deleted: ReadonlySet<string>): Operation[] {
-  if (deleted.size === 0) return [];
-  return Object.entries(document.reroutes)
-    .filter(([id, { parent }]) => !deleted.has(id) && parent !== undefined && deleted.has(parent))
-    .map(([id, { parent }]) => ({ kind: "setReroute", id, patch: { parent: staying(document, parent, deleted) ?? null } }));
-}
-
-/** A reroute point, or the nearest one before it that is not deleted. */
-function staying({ reroutes }: GraphDocument, start: string | undefined, deleted: ReadonlySet<string>): string | undefined {
-  const passed = new Set<string>();
-  let at = start;
-  while (at !== undefined && deleted.has(at) && !passed.has(at)) {
-    passed.add(at);
-    at = getOwn(reroutes, at)?.parent;
-  }
-  return at === undefined || deleted.has(at) ? undefined : at;
 }
