@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import type { Prompt } from "@patchbay/graph";
 import { workerMessageSchema } from "@patchbay/protocol";
@@ -8,8 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ForkedWorker, newSettings, type TimedEvent } from "../testing/forkWorker.js";
 import { workerEntry } from "./workerEntry.js";
 
-/** Bars are those of a machine with nothing else to do; here other tests share its cores. */
-const slack = 3;
+/** Bars are those of a machine with nothing else to do; here other tests share its cores, and others may wait for them. */
+const slack = 3 * Math.max(1, loadavg()[0]! / availableParallelism());
 
 const node = (class_type: string, inputs: Prompt[string]["inputs"]): Prompt[string] => ({ class_type, inputs });
 
@@ -120,12 +121,17 @@ describe("a worker process", () => {
   });
 
   it("runs a chain of a thousand nodes in a fraction of a second, and a known one in less", async () => {
-    await worker.run(chain(1000, 1));
-    const events = await worker.run(chain(1000, 2));
-    expect(of(events, "nodeFinished")).toHaveLength(1000);
-    expect(events.at(-1)!.at).toBeLessThan(300 * slack);
-    const known = await worker.run(chain(1000, 2));
-    expect(known.at(-1)!.at).toBeLessThan(30 * slack);
+    const [made, known]: [number[], number[]] = [[], []];
+    for (let color = 0; color < 5; color++) {
+      const events = await worker.run(chain(1000, color));
+      expect(of(events, "nodeFinished").filter(({ cached }) => !cached)).toHaveLength(1000);
+      made.push(events.at(-1)!.at);
+      const again = await worker.run(chain(1000, color));
+      expect(of(again, "nodeFinished").filter(({ cached }) => cached)).toHaveLength(1000);
+      known.push(again.at(-1)!.at);
+    }
+    expect(Math.min(...made)).toBeLessThan(300 * slack);
+    expect(Math.min(...known)).toBeLessThan(30 * slack);
   });
 
   it("lets a cancel through a long chain of quick nodes", async () => {
