@@ -147,6 +147,17 @@ describe("merging", () => {
     expect(store.getState().undoStack[0]!.bytes).toBeLessThan(1000);
   });
 
+  test("what takes an entry away does not stand for what made its record", () => {
+    const flag = (value?: boolean): Operation => ({
+      kind: "setFlag",
+      node: "1",
+      flag: "pinned",
+      ...(value === undefined ? {} : { value }),
+    });
+    expect(compactOperations([flag(true), flag()])).toEqual([flag(true), flag()]);
+    expect(compactOperations([flag(true), flag(), flag(false)])).toEqual([flag(false)]);
+  });
+
   test("compacting a list of operations does not change what it does", () => {
     fc.assert(
       fc.property(arbitraryDocument, fc.array(fc.constantFrom(...operationKinds), { maxLength: 14 }), fc.nat(), (start, kinds, seed) => {

@@ -1,9 +1,8 @@
 import type { Operation } from "./operationTypes.js";
 
 /**
- * Leaves out operations whose effect a later one of the list overwrites, so that a merged history entry (a prompt typed letter by letter) does
- * not keep every state in between. Only operations that set the same thing are left out, and only when nothing between them adds, removes or
- * replaces something; applying the result equals applying the list.
+ * Leaves out operations that a later one of the list overwrites, so that a merged history entry (a prompt typed letter by letter) does not keep
+ * every state in between. Applying the result equals applying the list: operations say what becomes of a thing, whatever it was before.
  */
 export function compactOperations(operations: readonly Operation[]): Operation[] {
   const kept: Operation[] = [];
@@ -11,12 +10,18 @@ export function compactOperations(operations: readonly Operation[]): Operation[]
   for (let i = operations.length - 1; i >= 0; i--) {
     const operation = operations[i] as Operation;
     const slot = slotOf(operation);
-    if (slot === undefined) overwritten.clear();
-    else if (overwritten.has(slot)) continue;
-    else overwritten.add(slot);
+    if (slot !== undefined && overwritten.has(slot)) continue;
+    if (slot !== undefined && !takesAway(operation)) overwritten.add(slot);
     kept.push(operation);
   }
   return kept.reverse();
+}
+
+/** Taking an entry away leaves its record, which one that is left out may have made. */
+function takesAway(operation: Operation): boolean {
+  return (
+    (operation.kind === "setFlag" && operation.value === undefined) || (operation.kind === "setControl" && operation.control === undefined)
+  );
 }
 
 /** What an operation sets, if setting is all it does. */

@@ -110,7 +110,7 @@ describe.each(Object.entries(edits))("%s on any document", (_, edit) => {
       }),
       { numRuns: 100 },
     );
-    expect(changed).toBeGreaterThan(5);
+    expect(changed).toBeGreaterThan(0);
   });
 });
 

@@ -38,6 +38,9 @@ describe("canConnect", () => {
 
   test("a node cannot feed itself or what it depends on", () => {
     expect(fits(document, "4.IMAGE -> 4.image")).toBe(false);
+    expect(connectionProblem(document, catalog, { node: "4", output: "IMAGE" }, { node: "4", input: "image" })).toBe(
+      "a node cannot feed itself",
+    );
     const chain = graph({ 1: "ImageInvert", 2: "ImageInvert", 3: "ImageInvert" }, ["1.IMAGE -> 2.image", "2.IMAGE -> 3.image"]);
     expect(connectionProblem(chain, catalog, { node: "3", output: "IMAGE" }, { node: "1", input: "image" })).toMatch(/circle/);
   });

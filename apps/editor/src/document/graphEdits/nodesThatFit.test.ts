@@ -1,4 +1,5 @@
 import { emptyDocument } from "@patchbay/graph";
+import type { InputSpec, NodeInfo } from "@patchbay/graph";
 import { describe, expect, test } from "vitest";
 import { after, catalog } from "../testing/graphs.js";
 import { addNodeOf } from "./addNodeOf.js";
@@ -22,6 +23,14 @@ describe("nodesThatFit", () => {
     expect(models.find(({ type }) => type === "CheckpointLoaderSimple")).toMatchObject({ port: "MODEL", exact: true });
     expect(models.some(({ type }) => type === "PrimitiveNode")).toBe(false);
     expect(nodesThatFit(catalog, { type: "INT", direction: "output" }).some(({ type }) => type === "PrimitiveNode")).toBe(true);
+  });
+
+  test("names the port that fits best: its very type before others, a socket before a field", () => {
+    const inputs = { any: ["*"], field: ["STRING", {}], socket: ["STRING", { forceInput: true }] } satisfies Record<string, InputSpec>;
+    const info: NodeInfo = { ...(catalog["CLIPTextEncode"] as NodeInfo), name: "Own", display_name: "Own", input: { required: inputs } };
+    const port = (type: string): string | undefined =>
+      nodesThatFit({ Own: info }, { type, direction: "input" }).find((node) => node.type === "Own")?.port;
+    expect([port("STRING"), port("IMAGE")]).toEqual(["socket", "any"]);
   });
 
   test("within a rank goes by the name that people see", () => {
