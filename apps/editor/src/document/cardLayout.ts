@@ -12,9 +12,7 @@ import type { EdgeIndex } from "./edgesByNode.js";
 import { EditorError } from "./editorError.js";
 import { consumersOf, edgeIntoReroute, sourceOf } from "./throughReroutes.js";
 
-export type { Card, CardInput, CardOutput } from "./card.js";
-export { edgesByNode } from "./edgesByNode.js";
-export type { EdgeIndex } from "./edgesByNode.js";
+export type { Card, CardInput } from "./card.js";
 
 /** What a card was made from. */
 interface Known {

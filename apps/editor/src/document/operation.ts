@@ -3,7 +3,7 @@ import type { DocumentNode, GraphDocument } from "@patchbay/graph";
 import { DocumentDraft } from "./documentDraft.js";
 import type { Operation, OperationKind, OperationOf, Pair } from "./operationTypes.js";
 
-export type { FramePatch, Operation, OperationKind, OperationOf, Pair, ReroutePatch } from "./operationTypes.js";
+export type { Operation, Pair } from "./operationTypes.js";
 
 /**
  * Applies one operation. Nothing is mutated; whatever the operation does not touch keeps its object identity, and an operation that changes
