@@ -15,7 +15,7 @@ import { pages } from "../http/pages.js";
 import { resultRoutes } from "../http/resultRoutes.js";
 import { statusRoutes } from "../http/statusRoutes.js";
 import { uploadRoutes } from "../http/uploadRoutes.js";
-import { openDatabase } from "../jobs/database.js";
+import { checkpoint, openDatabase } from "../jobs/database.js";
 import { Dispatcher } from "../jobs/dispatcher.js";
 import { JobDesk } from "../jobs/jobDesk.js";
 import { JobFeed } from "../jobs/jobFeed.js";
@@ -82,6 +82,7 @@ const defaultPort = 8188;
 /** How long a running job may take when the server is stopped. */
 const stopPatience = 5000;
 const sweepInterval = 10 * 60 * 1000;
+const checkpointInterval = 2000;
 
 /**
  * Starts a server: it listens when this resolves; its worker gets ready meanwhile.
@@ -176,10 +177,14 @@ async function serve(options: ServerOptions, host: string, folder: DataFolder): 
     const { port, servers } = listening;
     guard = new AccessGuard({ hosts: allowedHosts(host), port, token });
     retention.start(sweepInterval);
+    const checkpoints = setInterval(() => {
+      if (!dispatcher.busy && store.queuedCount() === 0) checkpoint(db);
+    }, checkpointInterval).unref();
 
     let closing: Promise<void> | undefined;
     const close = async (): Promise<void> => {
       intake.stop();
+      clearInterval(checkpoints);
       for (const server of servers) server.close();
       await dispatcher.stop(stopPatience);
       socket.close();

@@ -13,6 +13,7 @@ import type { Prompt, PromptNode } from "./prompt.js";
 import { FieldReader, withoutKeys } from "./readFields.js";
 
 const read = new FieldReader("GRAPH_PROMPT_INVALID");
+const changedKey = new Set(["is_changed"]);
 const nodeKeys = new Set(["class_type", "inputs", "_meta", "is_changed"]);
 
 /**
@@ -40,7 +41,7 @@ export function readPrompt(value: JsonValue, limits: GraphLimits = defaultLimits
     if (links > limits.maxLinks) throw new GraphError("GRAPH_TOO_LARGE", "", `The prompt has more than ${limits.maxLinks} links`);
     const type = read.name(node["class_type"], `${id}.class_type`);
     if (type === "") read.fail(`${id}.class_type`, type, "the name of a node");
-    const rest = withoutKeys(node, new Set(["is_changed"])) ?? {};
+    const rest = node["is_changed"] === undefined ? node : withoutKeys(node, changedKey);
     setOwn(prompt, id, { ...(rest as unknown as PromptNode), class_type: type, inputs });
   }
   return prompt;

@@ -74,7 +74,7 @@ export function validatePrompt(
       graphProblem("GRAPH_NO_OUTPUT", "No node of the graph gives a result: it needs one that saves or shows something, such as SaveImage"),
     );
   }
-  for (const cycle of findCycles(needed, (id) => origins(given, id))) {
+  for (const cycle of findCycles(needed.keys(), (id) => needed.get(id)!)) {
     const shown = cycle.length > 8 ? [...cycle.slice(0, 8), "…"] : cycle;
     problems.push({
       ...graphProblem("GRAPH_CYCLE", `The links of the nodes ${[...shown, cycle[0]].join(" ← ")} run in a circle; one of them must go`),
@@ -88,19 +88,20 @@ export function validatePrompt(
 
 /** The nodes of the graph that a node is linked to. */
 function origins(prompt: Prompt, id: string): string[] {
-  return Object.values(prompt[id]!.inputs).flatMap((value) => (isLink(value) && Object.hasOwn(prompt, value[0]) ? [value[0]] : []));
+  const found: string[] = [];
+  for (const value of Object.values(prompt[id]!.inputs)) if (isLink(value) && Object.hasOwn(prompt, value[0])) found.push(value[0]);
+  return found;
 }
 
-/** The nodes given and all that they are linked to. */
-function withOrigins(prompt: Prompt, ids: readonly string[]): Set<string> {
-  const found = new Set(ids);
+/** The nodes given and all that they are linked to, each with those it is linked to itself. */
+function withOrigins(prompt: Prompt, ids: readonly string[]): Map<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>();
   const open = [...ids];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    for (const origin of origins(prompt, id)) {
-      if (found.has(origin)) continue;
-      found.add(origin);
-      open.push(origin);
-    }
+    if (found.has(id)) continue;
+    const needs = origins(prompt, id);
+    found.set(id, needs);
+    for (const each of needs) open.push(each);
   }
   return found;
 }
