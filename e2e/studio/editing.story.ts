@@ -70,7 +70,7 @@ test("undo and redo reach everything, in its order", async ({ studio, page }) =>
   await expect(studio.card("KSampler")).toHaveClass(/mute/);
   await page.keyboard.press("m");
   await page.keyboard.press("Control+g");
-  await expect(page.locator("[data-frame]")).toHaveCount(1);
+  await expect(page.locator("[data-frame]")).toHaveCount(2);
   await title.click();
   await page.keyboard.press("Control+d");
   await expect(page.locator('[data-type="KSampler"]')).toHaveCount(2);
@@ -91,7 +91,7 @@ test("undo and redo reach everything, in its order", async ({ studio, page }) =>
 });
 
 test("deleting a card joins the wires that it had", async ({ studio, page }) => {
-  await studio.add("invert", [1100, 640]);
+  await studio.add("invert image", [760, 640]);
   const invert = studio.card("ImageInvert");
   await studio.wire(studio.socket(studio.card("VAEDecode"), "IMAGE", "source"), studio.socket(invert, "image", "target"));
   await studio.wire(studio.socket(invert, "IMAGE", "source"), studio.socket(studio.card("SaveImage"), "images", "target"));
@@ -160,7 +160,6 @@ test("saves the graph as a file that opens again", async ({ studio, page }) => {
   await page.keyboard.press("Enter");
   await expect(studio.cards).toHaveCount(0);
   await studio.drop([{ name: saved.suggestedFilename(), type: "application/json", bytes }]);
-  await expect(studio.cards).toHaveCount(shape.types.length);
   await expect(studio.card("CLIPTextEncode").getByRole("textbox")).toHaveValue("saved words");
   expect(await studio.shape()).toEqual(shape);
 });

@@ -72,6 +72,7 @@ test("what is no graph says so, and changes nothing", async ({ studio, page }) =
 });
 
 test("the gallery shows a picture in full, saves it plain, and deletes it", async ({ studio, page, server }) => {
+  await studio.type(studio.card("KSampler"), "seed", "99");
   await studio.runToEnd();
   const tiles = page.getByRole("region", { name: "Newest results" }).locator(".tile");
   const count = await tiles.count();

@@ -62,6 +62,14 @@ export class StudioPage {
     await input.press("Enter");
   }
 
+  /** Lets every run use the seed that is there. */
+  async keepSeed(): Promise<void> {
+    await this.field(this.card("KSampler"), "seed")
+      .getByRole("button", { name: /between runs/ })
+      .click();
+    await this.page.getByRole("menuitemradio", { name: /Fixed/ }).click();
+  }
+
   /** Presses Run and waits for the picture that comes of it. */
   async runToEnd(): Promise<string> {
     const before = await this.pictureSource();

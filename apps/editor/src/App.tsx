@@ -28,12 +28,7 @@ export function App({ studio }: { readonly studio: Studio }): JSX.Element {
     <StudioContext value={studio}>
       <ReactFlowProvider>
         <TopBar />
-        <main>
-          <Canvas />
-          <Rail />
-          <Panels />
-          <Hint />
-        </main>
+        <Stage />
         <AddSearch />
         <Palette />
         <WireByName />
@@ -47,16 +42,19 @@ export function App({ studio }: { readonly studio: Studio }): JSX.Element {
   );
 }
 
-function Panels(): JSX.Element {
+function Stage(): JSX.Element {
   const panel = useView((state) => state.panel);
   const strip = useView((state) => state.strip);
   const inspector = useView((state) => state.inspector);
   return (
-    <>
+    <main className={strip ? undefined : "no-strip"}>
+      <Canvas />
+      <Rail />
       {panel === "queue" && <QueuePanel />}
       {panel === "results" && <ResultsPanel />}
       {inspector && <Inspector />}
       {strip && <ResultsStrip />}
-    </>
+      <Hint />
+    </main>
   );
 }

@@ -1,7 +1,7 @@
+import type { DocumentEdge } from "@patchbay/graph";
 import {
   Background,
   BackgroundVariant,
-  MiniMap,
   ReactFlow,
   SelectionMode,
   type Connection,
@@ -16,8 +16,7 @@ import { useCallback, useMemo, useRef, useState, type JSX, type MouseEvent, type
 import { NodeCard } from "../card/NodeCard.js";
 import { NoteCard } from "../card/NoteCard.js";
 import { connect } from "../document/graphEdits/connect.js";
-import { useStudio, useView } from "../session/studio.js";
-import { categoryHue } from "../theme/typeColour.js";
+import { useStudio } from "../session/studio.js";
 import { emptySelection, type Point } from "../view/viewStore.js";
 import { beginConnection } from "./connecting.js";
 import { Dragging } from "./dragging.js";
@@ -25,15 +24,16 @@ import { FarLayer } from "./FarLayer.js";
 import type { FlowEdge, FlowNode } from "./flowModel.js";
 import { FrameBox } from "./FrameBox.js";
 import { Junction, ReroutePoint } from "./Junction.js";
+import { Minimap } from "./Minimap.js";
+import { useShowsMinimap } from "./showsMinimap.js";
 import { applySelection } from "./selecting.js";
 import { useFarAway } from "./useZoomLevel.js";
-import { useFlowArrays } from "./useFlowArrays.js";
+import { useFlowFeed } from "./useFlowArrays.js";
 import { Wire } from "./Wire.js";
 import { WireInHand } from "./WireInHand.js";
 
 const nodeTypes: NodeTypes = { card: NodeCard, note: NoteCard, junction: Junction, reroute: ReroutePoint, frame: FrameBox };
 const edgeTypes: EdgeTypes = { wire: Wire };
-const noEdges: FlowEdge[] = [];
 const severalKeys = ["Shift", "Control", "Meta"];
 const middleButton = [1];
 
@@ -41,8 +41,7 @@ const middleButton = [1];
 export function Canvas(): JSX.Element {
   const studio = useStudio();
   const { view, document, catalog, canvas } = studio;
-  const arrays = useFlowArrays();
-  const minimap = useView((state) => state.minimap);
+  const minimap = useShowsMinimap();
   const [trackpad, setTrackpad] = useState(false);
   const dragging = useMemo(() => new Dragging(studio), [studio]);
   /** The wire that was taken by its end; it goes when it is let go over nothing. */
@@ -132,12 +131,10 @@ export function Canvas(): JSX.Element {
     if (!event.ctrlKey && !event.metaKey) setTrackpad(event.deltaMode === 0 && (event.deltaX !== 0 || Math.abs(event.deltaY) < 40));
   }, []);
 
-  const far = useFarAway();
+  useFlowFeed(!useFarAway());
   return (
     <div className="canvas" onDoubleClick={openAdd} onWheelCapture={followWheel}>
       <ReactFlow<FlowNode, FlowEdge>
-        nodes={arrays.nodes}
-        edges={far ? noEdges : arrays.edges}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         onInit={(instance) => {
@@ -148,7 +145,7 @@ export function Canvas(): JSX.Element {
         onNodeDragStart={(_, node, nodes) => dragging.begin(nodes.length > 0 ? nodes.map(({ id }) => id) : [node.id])}
         onSelectionDragStart={(_, nodes) => dragging.begin(nodes.map(({ id }) => id))}
         onNodeDrag={(event, node, nodes) => {
-          const edge = nodes.length > 1 ? null : wireUnder(pointOf(event), node.id, arrays.edges);
+          const edge = nodes.length > 1 ? null : wireUnder(pointOf(event), node.id, Object.values(document.getState().document.edges));
           if (edge !== view.getState().dropEdge) view.setState({ dropEdge: edge });
         }}
         onNodeDragStop={(_, node) => {
@@ -199,28 +196,11 @@ export function Canvas(): JSX.Element {
         nodeDragThreshold={2}
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--ground-dot)" />
-        <FarLayer arrays={arrays} />
-        {minimap && (
-          <MiniMap<FlowNode>
-            pannable
-            zoomable
-            ariaLabel="Map of the graph"
-            nodeColor={(node) => mapColour(studio, node)}
-            nodeStrokeWidth={0}
-            nodeBorderRadius={4}
-            bgColor="var(--card)"
-            maskColor="var(--map-mask)"
-          />
-        )}
+        <FarLayer />
       </ReactFlow>
+      {minimap && <Minimap />}
     </div>
   );
-}
-
-function mapColour({ document, catalog }: ReturnType<typeof useStudio>, node: FlowNode): string {
-  if (node.type === "frame") return "var(--line)";
-  const stored = document.getState().document.nodes[node.id];
-  return stored?.color ?? categoryHue(catalog.getState().catalog[stored?.type ?? ""]?.category ?? "");
 }
 
 function pointOf(event: MouseEvent | globalThis.MouseEvent | TouchEvent): Point {
@@ -229,8 +209,8 @@ function pointOf(event: MouseEvent | globalThis.MouseEvent | TouchEvent): Point 
 }
 
 /** The wire below the pointer that an unconnected card could be put on. */
-function wireUnder([x, y]: Point, node: string, edges: readonly FlowEdge[]): string | null {
-  if (edges.some(({ source, target }) => source === node || target === node)) return null;
+function wireUnder([x, y]: Point, node: string, edges: readonly DocumentEdge[]): string | null {
+  if (edges.some(({ from, to }) => from.node === node || to.node === node)) return null;
   for (const element of globalThis.document.elementsFromPoint(x, y)) {
     const wire = element.closest<SVGElement>("[data-edge]");
     if (wire) return wire.dataset["edge"] ?? null;

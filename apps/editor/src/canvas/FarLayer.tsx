@@ -3,16 +3,17 @@ import { useEffect, useRef, type JSX } from "react";
 import { blobUrl } from "../api/http.js";
 import { categoryToken } from "../theme/typeColour.js";
 import { useRun, useStudio, useView } from "../session/studio.js";
-import type { FlowArrays } from "./flowModel.js";
 import { paintFar } from "./paintFar.js";
+import { useFlowArrays } from "./useFlowArrays.js";
 import { useFarAway } from "./useZoomLevel.js";
 
 /** Far away, one canvas draws what cards and wires would cost too much for. */
-export function FarLayer({ arrays }: { readonly arrays: FlowArrays }): JSX.Element | null {
-  return useFarAway() ? <FarCanvas arrays={arrays} /> : null;
+export function FarLayer(): JSX.Element | null {
+  return useFarAway() ? <FarCanvas /> : null;
 }
 
-function FarCanvas({ arrays }: { readonly arrays: FlowArrays }): JSX.Element {
+function FarCanvas(): JSX.Element {
+  const arrays = useFlowArrays();
   const canvas = useRef<HTMLCanvasElement>(null);
   const images = useRef(new Map<string, HTMLImageElement>());
   const flow = useStoreApi();

@@ -2,7 +2,7 @@ import { BaseEdge, type EdgeProps } from "@xyflow/react";
 import { memo, type CSSProperties, type JSX } from "react";
 import { useDocument, useRun, useView } from "../session/studio.js";
 import { typeColour } from "../theme/typeColour.js";
-import type { FlowEdge } from "./flowModel.js";
+import { socketWidth, type FlowEdge } from "./flowModel.js";
 import { wirePath, type Point } from "./wirePath.js";
 
 /** A wire in its type's colour. While the node it comes from runs, its light grows along it. */
@@ -22,7 +22,8 @@ export const Wire = memo(function Wire({
     const state = nodes[source];
     return state?.state === "running" ? (state.value ?? 0) / Math.max(1, state.max ?? 1) : null;
   });
-  const path = wirePath([sourceX, sourceY], [targetX, targetY], through);
+  // React Flow gives the outer edges of the sockets; a wire ends in their middle.
+  const path = wirePath([sourceX - socketWidth / 2, sourceY], [targetX + socketWidth / 2, targetY], through);
   return (
     <g
       className={`wire${selected ? " selected" : ""}${dropped ? " dropped" : ""}`}

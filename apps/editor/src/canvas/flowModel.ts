@@ -36,7 +36,9 @@ interface KnownNode {
   readonly flow: FlowNode;
 }
 
-const socket = 12;
+/** As the sockets are drawn: what can be pressed of them. */
+export const socketWidth = 24;
+const socketHeight = 22;
 export const junctionSize = 16;
 export const reroutePointSize = 12;
 
@@ -199,10 +201,10 @@ function flowOf(
 
 function handles({ width, inputs, outputs }: CardGeometry): NodeHandle[] {
   const at = (x: number, y: number): Pick<NodeHandle, "x" | "y" | "width" | "height"> => ({
-    x: x - socket / 2,
-    y: y - socket / 2,
-    width: socket,
-    height: socket,
+    x: x - socketWidth / 2,
+    y: y - socketHeight / 2,
+    width: socketWidth,
+    height: socketHeight,
   });
   return [
     ...[...inputs].map(([id, y]) => ({ id, type: "target" as const, position: "left" as NodeHandle["position"], ...at(0, y) })),
@@ -211,7 +213,12 @@ function handles({ width, inputs, outputs }: CardGeometry): NodeHandle[] {
 }
 
 function junctionHandles({ inputs, outputs }: CardGeometry): NodeHandle[] {
-  const middle = { x: junctionSize / 2 - socket / 2, y: junctionSize / 2 - socket / 2, width: socket, height: socket };
+  const middle = {
+    x: (junctionSize - socketWidth) / 2,
+    y: (junctionSize - socketHeight) / 2,
+    width: socketWidth,
+    height: socketHeight,
+  };
   return [
     ...[...inputs.keys()].map((id) => ({ id, type: "target" as const, position: "left" as NodeHandle["position"], ...middle })),
     ...[...outputs.keys()].map((id) => ({ id, type: "source" as const, position: "right" as NodeHandle["position"], ...middle })),

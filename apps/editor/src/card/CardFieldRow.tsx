@@ -11,7 +11,7 @@ import { NumberField } from "../fields/NumberField.js";
 import { SeedField } from "../fields/SeedField.js";
 import { LineField, TextField } from "../fields/TextField.js";
 import { ToggleField } from "../fields/ToggleField.js";
-import { useDocument, useRun, useStudio } from "../session/studio.js";
+import { useRun, useStudio } from "../session/studio.js";
 import { isText, type PlacedField } from "./cardGeometry.js";
 
 export interface CardFieldRowProps {
@@ -69,7 +69,7 @@ function FieldOfKind(props: FieldProps): JSX.Element {
 function ControlledSeed(props: FieldProps): JSX.Element {
   const { document, usedSeeds } = useStudio();
   const { node, field, label, set } = props;
-  const control = useDocument(({ document: { nodes } }) => nodes[node]?.controls?.[field.key]) ?? "fixed";
+  const control = field.control ?? "fixed";
   const used = useStore(usedSeeds, (seeds) => seeds[node]?.[field.key]);
   return (
     <SeedField

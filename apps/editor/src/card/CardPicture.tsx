@@ -3,6 +3,7 @@ import { blobUrl, fileUrl } from "../api/http.js";
 import type { NodePicture } from "../run/runStore.js";
 import { useRun, useStudio } from "../session/studio.js";
 import { lightboxItem } from "../panels/lightboxItem.js";
+import { countRender } from "../canvas/renderCount.js";
 import { formatSeconds } from "./formatSeconds.js";
 
 /** What a node made, or is making: newest preview, then its pictures. */
@@ -15,6 +16,7 @@ export const ResultPicture = memo(function ResultPicture({
   readonly y: number;
   readonly height: number;
 }): JSX.Element {
+  countRender(node);
   const picture = useRun(({ pictures }) => pictures[node]);
   const { view, run } = useStudio();
   const [at, setAt] = useState(0);
@@ -73,6 +75,7 @@ export const ResultPicture = memo(function ResultPicture({
 
 /** The line under a picture: steps while it is made, then its size. */
 export const PictureFooter = memo(function PictureFooter({ node, y }: { readonly node: string; readonly y: number }): JSX.Element {
+  countRender(node);
   const state = useRun(({ nodes }) => nodes[node]);
   const size = useRun(({ pictures }) => sizeText(pictures[node]));
   const running = state?.state === "running" && state.value !== null;

@@ -88,7 +88,7 @@ export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps<FlowN
 }, sameCard);
 
 /** A node's own colour as an edge that can be told from the card: ComfyUI's are dark grounds. */
-export function legible(colour: string): string {
+function legible(colour: string): string {
   return `oklch(from ${colour} 0.68 calc(c * 2.2) h)`;
 }
 
@@ -144,6 +144,7 @@ const Sockets = memo(function Sockets({
 
 /** The outline: what the run says of the node, without drawing the card again. */
 const CardFrame = memo(function CardFrame({ id }: { readonly id: string }): JSX.Element {
+  countRender(id);
   const state = useRun(({ nodes, problems }) => (problems[id] ? "failed" : nodes[id]?.state));
   return <div className={`card-frame ${state ?? ""}`} aria-hidden />;
 });
@@ -157,6 +158,7 @@ const CardMark = memo(function CardMark({
   readonly mode: "mute" | "bypass" | undefined;
   readonly unknown: boolean;
 }): JSX.Element | null {
+  countRender(id);
   const state = useRun(({ nodes }) => nodes[id]);
   const wrong = useRun(({ problems }) => problems[id] !== undefined);
   if (wrong || state?.state === "failed") return <AlertTriangle className="card-mark failed" aria-label="Something is wrong" />;
@@ -190,6 +192,7 @@ const CardMark = memo(function CardMark({
 });
 
 const CardProgress = memo(function CardProgress({ id }: { readonly id: string }): JSX.Element | null {
+  countRender(id);
   const share = useRun(({ nodes }) => {
     const state = nodes[id];
     return state?.state === "running" && state.value !== null ? state.value / Math.max(1, state.max ?? 1) : null;
@@ -204,6 +207,7 @@ const CardProgress = memo(function CardProgress({ id }: { readonly id: string })
 
 /** What is wrong, in words, under the card: it covers nothing of it and moves nothing. */
 const CardProblems = memo(function CardProblems({ id }: { readonly id: string }): JSX.Element | null {
+  countRender(id);
   const problems = useRun((state) => state.problems[id]);
   if (!problems) return null;
   return (

@@ -1,13 +1,14 @@
 import { fitEverything } from "../canvas/fitting.js";
 import type { Studio } from "../session/studio.js";
 import { applyTheme } from "../theme/theme.js";
+import { showsMinimap } from "../canvas/showsMinimap.js";
 import type { ViewState } from "../view/viewStore.js";
 import { centre } from "./editCommands.js";
 import type { Command } from "./command.js";
 
 const ease = { duration: 160 };
 
-function toggle(key: "minimap" | "strip" | "inspector" | "shortcuts"): (studio: Studio) => void {
+function toggle(key: "strip" | "inspector" | "shortcuts"): (studio: Studio) => void {
   return ({ view }) => view.setState((state) => ({ [key]: !state[key] }) as Partial<ViewState>);
 }
 
@@ -77,7 +78,13 @@ export const viewCommands: readonly Command[] = [
   { id: "results", label: "Results", group: "View", keys: ["R"], run: (studio) => togglePanel(studio, "results") },
   { id: "strip", label: "Results strip", group: "View", keys: ["Alt+R"], run: toggle("strip") },
   { id: "inspector", label: "Inspector", group: "View", keys: ["I"], run: toggle("inspector") },
-  { id: "minimap", label: "Map of the graph", group: "View", keys: ["Alt+M"], run: toggle("minimap") },
+  {
+    id: "minimap",
+    label: "Map of the graph",
+    group: "View",
+    keys: ["Alt+M"],
+    run: (studio) => studio.view.setState({ minimap: !showsMinimap(studio) }),
+  },
   { id: "shortcuts", label: "Keys", group: "View", keys: ["?"], run: toggle("shortcuts") },
   {
     id: "theme",

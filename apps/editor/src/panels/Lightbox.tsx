@@ -165,7 +165,7 @@ function ZoomedPicture({ item, close }: { readonly item: LightboxItem; readonly 
         src={item.url}
         alt={item.filename}
         draggable={false}
-        className={zoom > 2 || (item.width ?? 1024) < 512 ? "pixels" : undefined}
+        className={zoom > 2 ? "pixels" : undefined}
         style={{ transform: `translate(${x}px, ${y}px) scale(${zoom})`, ...(item.width !== null && { width: fitted(item) }) }}
       />
     </div>

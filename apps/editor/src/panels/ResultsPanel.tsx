@@ -29,13 +29,13 @@ export function ResultsPanel(): JSX.Element {
 }
 
 /** The newest pictures along the lower edge. */
-export function ResultsStrip(): JSX.Element | null {
+export function ResultsStrip(): JSX.Element {
   const { view } = useStudio();
   const { results } = useResults();
   const open = useOpenResult(view, results);
-  if (results.length === 0) return null;
   return (
     <section className="strip" aria-label="Newest results">
+      {results.length === 0 && <p className="panel-empty">Pictures that you save gather here.</p>}
       {results.slice(0, 40).map((result) => (
         <ResultTile key={result.id} result={result} onOpen={open} />
       ))}

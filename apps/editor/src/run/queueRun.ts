@@ -21,7 +21,8 @@ export async function queueRun(studio: Studio, { front = false, targets }: Queue
   const { catalog: nodes } = catalog.getState();
   const used = usedSeeds.getState();
   const next = afterRunSeeds(document.getState().document, nodes).filter((operation) => {
-    if (operation.kind !== "setInput") return false;
+    // Seeds inside subgraphs are not on a card: they move on with each run.
+    if (operation.kind !== "setInput") return ranBefore(used);
     const seed = used[operation.node]?.[operation.name];
     return seed !== undefined && seed === document.getState().document.nodes[operation.node]?.inputs[operation.name];
   });
@@ -29,6 +30,7 @@ export async function queueRun(studio: Studio, { front = false, targets }: Queue
   const current = document.getState().document;
   const { prompt, workflow } = runnableOf(current, nodes);
   run.setState({ problems: {}, graphProblems: [] });
+  view.setState({ toasts: [] });
   try {
     const job = await api.queue(
       { prompt, workflow, title: current.title ?? "Untitled", ...(front && { front }), ...(targets && { targets: [...targets] }) },
@@ -48,6 +50,10 @@ export async function queueRun(studio: Studio, { front = false, targets }: Queue
       });
     } else toast(view, error.message, { tone: "error" });
   }
+}
+
+function ranBefore(used: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(used).length > 0;
 }
 
 /** Brings a card into view and selects it. */

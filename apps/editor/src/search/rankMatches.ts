@@ -36,7 +36,8 @@ function scoreWord({ label, words }: Searchable, word: string): number {
   if (name === word) return 120;
   if (name.startsWith(word)) return 100 - Math.min(20, name.length - word.length) / 2;
   const at = name.indexOf(word);
-  if (at > 0) return /[^a-z0-9]/.test(name[at - 1] ?? "") || isHump(label, at) ? 80 - at / 10 : 50 - at / 10;
+  if (at > 0)
+    return /[^a-z0-9]/.test(name[at - 1] ?? "") || isHump(label, at) ? 80 - at / 10 - Math.min(20, name.length) / 8 : 50 - at / 10;
   const other = words.toLowerCase();
   const otherAt = other.indexOf(word);
   if (otherAt >= 0) return otherAt === 0 || /[^a-z0-9]/.test(other[otherAt - 1] ?? "") ? 40 : 20;

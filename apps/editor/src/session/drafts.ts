@@ -29,7 +29,7 @@ export async function openLastDraft(studio: Studio): Promise<void> {
     break;
   }
   const save = keep(studio, storage, opened);
-  if (opened === undefined) await openWelcome(studio);
+  if (opened === undefined) await openWelcome(studio, { first: true });
   else {
     const { jobs, seeds } = readRuns(opened);
     studio.usedSeeds.setState(seeds, true);

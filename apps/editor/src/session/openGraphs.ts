@@ -7,14 +7,15 @@ import { needKnownNodes } from "./catalog.js";
 import { openBytes } from "./files.js";
 import type { Studio } from "./studio.js";
 
-/** Opens the graph that comes with Patchbay, with the picture that it made here. */
-export async function openWelcome(studio: Studio): Promise<void> {
+/** Opens the graph that comes with Patchbay, with the picture that it made here; `first`: nothing was open before that undo could bring back. */
+export async function openWelcome(studio: Studio, { first = false }: { readonly first?: boolean } = {}): Promise<void> {
   try {
     const { graph, job } = await api.welcome();
     const { document } = openGraphFile(new TextEncoder().encode(stringifyJson(graph)), await needKnownNodes(studio), {
       fileName: "Little landscape",
     });
-    studio.document.getState().apply([{ kind: "replaceDocument", document }], { label: "Open the starter graph" });
+    if (first) studio.document.getState().reset(document);
+    else studio.document.getState().apply([{ kind: "replaceDocument", document }], { label: "Open the starter graph" });
     await studio.follower.open(job ? [job.id] : []);
     requestAnimationFrame(() => void studio.canvas.current?.fitView(fitEverything));
   } catch (error) {

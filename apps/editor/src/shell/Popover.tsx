@@ -47,7 +47,7 @@ export function Popover({ anchor, width, label, onClose, children }: PopoverProp
       role="dialog"
       aria-label={label}
       className="popover"
-      style={{ width, left: place?.left ?? anchor.x, top: place?.top ?? anchor.bottom, visibility: place ? "visible" : "hidden" }}
+      style={{ width, left: place?.left ?? anchor.x, top: place?.top ?? anchor.bottom, opacity: place ? 1 : 0 }}
       onKeyDown={(event) => {
         event.stopPropagation();
         if (event.key !== "Escape") return;

@@ -1,5 +1,6 @@
 import { Images, ListOrdered, Map as MapIcon, PanelBottom, PanelRight, Plus, Search } from "lucide-react";
 import type { JSX } from "react";
+import { useShowsMinimap } from "../canvas/showsMinimap.js";
 import { commandOf } from "../commands/commands.js";
 import { runCommand } from "../commands/useKeys.js";
 import { useKeyHint } from "../commands/useKeyHint.js";
@@ -9,7 +10,7 @@ import { useStudio, useView } from "../session/studio.js";
 export function Rail(): JSX.Element {
   const panel = useView((state) => state.panel);
   const strip = useView((state) => state.strip);
-  const minimap = useView((state) => state.minimap);
+  const minimap = useShowsMinimap();
   const inspector = useView((state) => state.inspector);
   return (
     <nav className="rail" aria-label="Panels">

@@ -79,7 +79,8 @@ export interface ViewState {
   readonly panel: "queue" | "results" | null;
   readonly strip: boolean;
   readonly inspector: boolean;
-  readonly minimap: boolean;
+  /** Null: shown for graphs of some size. */
+  readonly minimap: boolean | null;
   readonly add: AddRequest | null;
   readonly palette: "commands" | "nodes" | null;
   readonly shortcuts: boolean;
@@ -111,7 +112,7 @@ export function createViewStore(initial: Partial<ViewState> = {}): ViewStore {
     panel: null,
     strip: true,
     inspector: false,
-    minimap: true,
+    minimap: null,
     add: null,
     palette: null,
     shortcuts: false,
