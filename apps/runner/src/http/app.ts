@@ -18,14 +18,19 @@ export interface AppOptions {
 /** The whole of what is answered over HTTP: guards first, whatever the path; then the routes. */
 export function createApp({ guard, routers, pages, log }: AppOptions): Express {
   const app = express();
+  const headersOf = memoized(securityHeaders);
   app.disable("x-powered-by");
   app.disable("etag");
   app.set("query parser", (text: string) => Object.fromEntries(new URLSearchParams(text)));
 
   app.use((request, response, next) => {
-    response.set(securityHeaders("127.0.0.1"));
-    guard().checkSite(request);
-    response.set(securityHeaders(request.headers.host!));
+    try {
+      guard().checkSite(request);
+    } catch (error) {
+      setHeaders(response, headersOf("127.0.0.1"));
+      throw error;
+    }
+    setHeaders(response, headersOf(request.headers.host!));
     if (request.path === "/" && request.query["token"] !== undefined) enter(guard(), request, response);
     else if (guard().hasToken(request)) next();
     else refuse(guard(), request, response);
@@ -55,6 +60,20 @@ export function createApp({ guard, routers, pages, log }: AppOptions): Express {
     response.status(status).set("Cache-Control", "no-store").json(answer);
   });
   return app;
+}
+
+/** For arguments of which there are few: here the names under which the server may be spoken to. */
+function memoized<T>(make: (key: string) => T): (key: string) => T {
+  const made = new Map<string, T>();
+  return (key) => {
+    const known = made.get(key) ?? make(key);
+    made.set(key, known);
+    return known;
+  };
+}
+
+function setHeaders(response: Response, headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 }
 
 /** Gives a browser the token that it brings in the URL, and sends it on to where the URL shows none. */

@@ -59,7 +59,8 @@ export class JobStore {
       insertBody.run(number, body);
       if (key) insertKey.run(key.key, key.bodyHash, id, at);
       const chunk = this.events.append(number, 0, [{ type: "queued", at }]);
-      return { job: this.#job(this.#row(id)!), chunk };
+      const ended = { startedAt: null, endedAt: null, error: null, files: [] };
+      return { job: { id, number, title, state: "queued" as const, attempt: 0, createdAt: at, lastEvent: 1, ...ended }, chunk };
     })();
   }
 
