@@ -7,8 +7,10 @@ import { errorCodes, errorEntry } from "./errors.js";
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** Codes stand in the sources as whole strings. Node types and the like that look like codes are in data files, which are left out. */
-const CODE = /["'`]((?:GRAPH|NODE|ENGINE|MODEL|WEIGHTS|CLI|FILE|JOB|WORKER|ACCESS|HTTP|SOCKET|BLOB|RESULT|UPLOAD|SERVER)_[A-Z0-9_]+)["'`]/g;
-const skipped = /(\.test\.ts|Data\.ts)$|[\\/](testing|node_modules|dist|build)[\\/]|protocol[\\/]src[\\/]errors\.ts$|graphError\.ts$/;
+const CODE =
+  /["'`]((?:GRAPH|NODE|ENGINE|MODEL|WEIGHTS|CLI|FILE|JOB|WORKER|ACCESS|HTTP|SOCKET|BLOB|RESULT|UPLOAD|SERVER|EDITOR)_[A-Z0-9_]+)["'`]/g;
+const skipped =
+  /(\.test\.ts|Data\.ts)$|[\\/](testing|node_modules|dist|build)[\\/]|protocol[\\/]src[\\/]errors\.ts$|(graph|editor)Error\.ts$/;
 
 function codesInSources(): Map<string, string> {
   const found = new Map<string, string>();
@@ -31,7 +33,7 @@ function filesBelow(folder: string): string[] {
   } catch {
     return [];
   }
-  return names.map((name) => join(folder, name)).filter((path) => /\.(ts|cc|h)$/.test(path) && !skipped.test(path));
+  return names.map((name) => join(folder, name)).filter((path) => /\.(tsx?|cc|h)$/.test(path) && !skipped.test(path));
 }
 
 describe("the registry of error codes", () => {

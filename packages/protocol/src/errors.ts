@@ -390,6 +390,43 @@ export const errorCodes = {
     remedy: "Report it with the server's log: it is a fault of Patchbay.",
     exitCode: 1,
   },
+  // The studio
+  EDITOR_ID_UNKNOWN: {
+    meaning: "A change of something that the graph does not have.",
+    remedy: "Report it with what was done: it is a fault of the studio.",
+    exitCode: 1,
+  },
+  EDITOR_ID_TAKEN: {
+    meaning: "Something added under an id that the graph already uses.",
+    remedy: "Report it with what was done: it is a fault of the studio.",
+    exitCode: 1,
+  },
+  EDITOR_NODE_TYPE_UNKNOWN: {
+    meaning: "A card added of a kind that is neither in the catalog nor a subgraph of the graph.",
+    remedy: "Choose one that the search offers.",
+    exitCode: 1,
+  },
+  EDITOR_CONNECTION_INVALID: {
+    meaning: "A wire between ports that do not fit, are not there, or would close a circle.",
+    remedy: "Connect what the message says fits.",
+    exitCode: 1,
+  },
+  EDITOR_VALUE_INVALID: { meaning: "A value that its field cannot hold.", remedy: "Give a value of the field's kind.", exitCode: 1 },
+  EDITOR_CLIPBOARD_INVALID: {
+    meaning: "Pasted text that holds no cards in any known format.",
+    remedy: "Copy cards of a graph, or a whole graph's JSON.",
+    exitCode: 1,
+  },
+  EDITOR_DRAFT_NOT_SAVED: {
+    meaning: "The browser did not store what was edited.",
+    remedy: "Save the graph as a file; look whether the browser has room. It is tried again by itself.",
+    exitCode: 1,
+  },
+  EDITOR_DRAFTS_UNAVAILABLE: {
+    meaning: "The browser's database of drafts cannot be opened or read.",
+    remedy: "Allow the page to store data; save graphs as files until then.",
+    exitCode: 1,
+  },
   // The terminal
   CLI_ARGUMENT: {
     meaning: "An argument of the command line that is not valid.",

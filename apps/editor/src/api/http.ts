@@ -42,7 +42,7 @@ export const api = {
   jobEvents: (id: string, after: number): Promise<JobEvents> => request<JobEvents>("GET", `/jobs/${id}/events?after=${after}`),
   cancel: (id: string): Promise<Job> => request<Job>("POST", `/jobs/${id}/cancel`),
   clear: (): Promise<Cleared> => request<Cleared>("POST", "/jobs/clear"),
-  catalog: (): Promise<Catalog> => request<Catalog>("GET", "/catalog"),
+  catalogText: (): Promise<string> => requestText("GET", "/catalog"),
   knownNodes: (): Promise<Catalog> => request<Catalog>("GET", "/known-nodes"),
   results: (limit: number, before?: string): Promise<ResultList> =>
     request<ResultList>("GET", `/results?limit=${limit}${before === undefined ? "" : `&before=${encodeURIComponent(before)}`}`),
@@ -73,11 +73,18 @@ export function fileUrl({
   return `${base}/files/${type}/${path.join("/")}`;
 }
 
-async function request<T>(
-  method: string,
-  path: string,
-  body: { readonly json?: JsonValue; readonly bytes?: Blob; readonly headers?: Readonly<Record<string, string>> } = {},
-): Promise<T> {
+interface RequestBody {
+  readonly json?: JsonValue;
+  readonly bytes?: Blob;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+async function request<T>(method: string, path: string, body: RequestBody = {}): Promise<T> {
+  const text = await requestText(method, path, body);
+  return (text === "" ? null : parsed(text)) as T;
+}
+
+async function requestText(method: string, path: string, body: RequestBody = {}): Promise<string> {
   let response: Response;
   try {
     response = await fetch(base + path, {
@@ -91,9 +98,8 @@ async function request<T>(
     throw new ApiError(0, "SERVER_UNREACHABLE", "Patchbay does not answer. Is it still running in its terminal?");
   }
   const text = await response.text();
-  const value = text === "" ? null : parsed(text);
-  if (response.ok) return value as T;
-  const error = (value as ErrorAnswer | null)?.error;
+  if (response.ok) return text;
+  const error = (parsed(text) as ErrorAnswer | null)?.error;
   throw new ApiError(
     response.status,
     error?.code ?? "SERVER_ANSWER",

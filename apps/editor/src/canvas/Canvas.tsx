@@ -15,6 +15,7 @@ import {
 import { useCallback, useMemo, useRef, useState, type JSX, type MouseEvent, type WheelEvent } from "react";
 import { NodeCard } from "../card/NodeCard.js";
 import { NoteCard } from "../card/NoteCard.js";
+import { leaveCopies } from "./leaveCopies.js";
 import { connect } from "../document/graphEdits/connect.js";
 import { useStudio } from "../session/studio.js";
 import { emptySelection, type Point } from "../view/viewStore.js";
@@ -142,8 +143,14 @@ export function Canvas(): JSX.Element {
         }}
         onNodesChange={onNodesChange}
         onEdgesChange={onEdgesChange}
-        onNodeDragStart={(_, node, nodes) => dragging.begin(nodes.length > 0 ? nodes.map(({ id }) => id) : [node.id])}
-        onSelectionDragStart={(_, nodes) => dragging.begin(nodes.map(({ id }) => id))}
+        onNodeDragStart={(event, node, nodes) => {
+          if (event.altKey) leaveCopies(studio);
+          dragging.begin(nodes.length > 0 ? nodes.map(({ id }) => id) : [node.id]);
+        }}
+        onSelectionDragStart={(event, nodes) => {
+          if (event.altKey) leaveCopies(studio);
+          dragging.begin(nodes.map(({ id }) => id));
+        }}
         onNodeDrag={(event, node, nodes) => {
           const edge = nodes.length > 1 ? null : wireUnder(pointOf(event), node.id, Object.values(document.getState().document.edges));
           if (edge !== view.getState().dropEdge) view.setState({ dropEdge: edge });

@@ -86,7 +86,7 @@ function OpenLightbox({
           icon={<ImageOff aria-hidden />}
           onClick={() => void act(async () => download(await withoutGraph(item.url), item.filename))}
         />
-        {result && (
+        {result && studio.desktop.current && (
           <Action
             label="Show in its folder"
             icon={<FolderOpen aria-hidden />}

@@ -1,18 +1,20 @@
-import { useCallback, useMemo, type JSX } from "react";
+import { useCallback, useEffect, useMemo, useState, type JSX } from "react";
 import { commands } from "../commands/commands.js";
 import { keysOf, readOwnKeys } from "../commands/keyBindings.js";
 import { readableKey } from "../commands/keys.js";
 import { runCommand } from "../commands/useKeys.js";
 import { cardOf } from "../document/cardLayout.js";
 import { showNode } from "../run/queueRun.js";
+import type { DraftSummary } from "../document/draftStorage.js";
 import { useStudio, useView } from "../session/studio.js";
 import { categoryHue } from "../theme/typeColour.js";
 import { Popover } from "../shell/Popover.js";
 import { PickList } from "./PickList.js";
 
 const width = 480;
+const labels = { commands: "Commands", nodes: "Cards of the graph", drafts: "Graphs from before" } as const;
 
-/** Every command by name, or every card of the graph by its title and what it holds. */
+/** Every command by name, every card of the graph by its title and what it holds, or every graph that was open before. */
 export function Palette(): JSX.Element | null {
   const { view } = useStudio();
   const palette = useView((state) => state.palette);
@@ -20,8 +22,10 @@ export function Palette(): JSX.Element | null {
   const anchor = useMemo(() => ({ x: (innerWidth - width) / 2, top: 96, bottom: 96 }), []);
   if (!palette) return null;
   return (
-    <Popover anchor={anchor} width={width} label={palette === "commands" ? "Commands" : "Cards of the graph"} onClose={close}>
-      {palette === "commands" ? <CommandList close={close} /> : <CardList close={close} />}
+    <Popover anchor={anchor} width={width} label={labels[palette]} onClose={close}>
+      {palette === "commands" && <CommandList close={close} />}
+      {palette === "nodes" && <CardList close={close} />}
+      {palette === "drafts" && <DraftList close={close} />}
     </Popover>
   );
 }
@@ -90,6 +94,40 @@ function CardList({ close }: { readonly close: () => void }): JSX.Element {
       onPick={({ id }) => {
         close();
         showNode(studio, id);
+      }}
+    />
+  );
+}
+
+function DraftList({ close }: { readonly close: () => void }): JSX.Element {
+  const { drafts } = useStudio();
+  const [known, setKnown] = useState<readonly DraftSummary[]>([]);
+  useEffect(() => {
+    let current = true;
+    void drafts.current?.list().then((list) => current && setKnown(list));
+    return () => {
+      current = false;
+    };
+  }, [drafts]);
+  const entries = useMemo(
+    () => known.map((draft) => ({ ...draft, label: draft.title === "" ? "Untitled" : draft.title, words: "" })),
+    [known],
+  );
+  return (
+    <PickList
+      entries={entries}
+      placeholder="Find a graph that was open before"
+      empty="None yet. Every graph that you edit is kept here."
+      keyOf={({ id }) => id}
+      render={({ label, savedAt }) => (
+        <>
+          <span>{label}</span>
+          <small>{new Date(savedAt).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })}</small>
+        </>
+      )}
+      onPick={({ id }) => {
+        close();
+        void drafts.current?.open(id);
       }}
     />
   );

@@ -1,11 +1,19 @@
-import type { Catalog } from "@patchbay/graph";
+import { parseJson, type Catalog } from "@patchbay/graph";
 import { api } from "../api/http.js";
 import type { Studio } from "./studio.js";
 
-/** Fetches the nodes again when there are others than those known. */
+let lastText = "";
+
+/** Fetches the nodes, `version` of them; where they are the same as before, nothing is drawn again. */
 export async function refreshCatalog({ catalog }: Pick<Studio, "catalog">, version: number): Promise<void> {
-  if (catalog.getState().version === version) return;
-  const nodes = await api.catalog();
+  if (catalog.getState().version === version && version >= 0) return;
+  const text = await api.catalogText();
+  if (text === lastText) {
+    catalog.setState({ version });
+    return;
+  }
+  lastText = text;
+  const nodes = parseJson(text) as unknown as Catalog;
   catalog.setState((state) => ({ version, catalog: nodes, known: { ...state.known, ...nodes } }));
 }
 

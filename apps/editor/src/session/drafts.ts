@@ -29,6 +29,13 @@ export async function openLastDraft(studio: Studio): Promise<void> {
     break;
   }
   const save = keep(studio, storage, opened);
+  studio.drafts.current = {
+    list: async () => {
+      await save.flush();
+      return (await save.list()).filter(({ id }) => id !== save.draftId());
+    },
+    open: (id) => openDraft(studio, save, id),
+  };
   if (opened === undefined) await openWelcome(studio, { first: true });
   else {
     const { jobs, seeds } = readRuns(opened);
@@ -38,6 +45,23 @@ export async function openLastDraft(studio: Studio): Promise<void> {
   }
   addEventListener("pagehide", () => void save.flush());
   addEventListener("visibilitychange", () => void save.flush());
+}
+
+/** Goes on with another draft; one that another tab has open is copied. */
+async function openDraft(studio: Studio, save: Autosave, id: string): Promise<void> {
+  try {
+    await save.flush();
+    const document = await save.load(id);
+    if (!document) return;
+    studio.document.getState().reset(document);
+    if (await hold(id)) save.continueDraft(id);
+    const { jobs, seeds } = readRuns(id);
+    studio.usedSeeds.setState(seeds, true);
+    await studio.follower.open(jobs);
+    requestAnimationFrame(() => void studio.canvas.current?.fitView(fitEverything));
+  } catch (error) {
+    toast(studio.view, error instanceof Error ? error.message : String(error), { tone: "error" });
+  }
 }
 
 async function load(storage: ReturnType<typeof indexedDbDraftStorage>, id: string): Promise<GraphDocument | undefined> {

@@ -35,6 +35,8 @@ export function openStudio(): Studio {
     flow: new FlowModel(),
     canvas: { current: null },
     usedSeeds: createStore(() => ({})),
+    drafts: { current: null },
+    desktop: { current: false },
     results,
   };
   void begin(studio);
@@ -43,8 +45,7 @@ export function openStudio(): Studio {
 
 async function begin(studio: Studio): Promise<void> {
   try {
-    const nodes = await api.catalog();
-    studio.catalog.setState((state) => ({ ...state, catalog: nodes, known: { ...state.known, ...nodes } }));
+    await refreshCatalog(studio, -1);
   } catch (error) {
     toast(studio.view, error instanceof Error ? error.message : String(error), { tone: "error" });
   }
@@ -55,6 +56,12 @@ async function begin(studio: Studio): Promise<void> {
     connected: (connected) => studio.run.setState({ connected }),
   });
   studio.follower.attach(socket);
+  api.status().then(
+    ({ desktop }) => {
+      studio.desktop.current = desktop;
+    },
+    () => undefined,
+  );
 }
 
 /** Before the next frame; soon, where the page is not drawn. */

@@ -5,6 +5,7 @@ import { useStore } from "zustand";
 import type { StoreApi } from "zustand/vanilla";
 import type { FlowEdge, FlowModel, FlowNode } from "../canvas/flowModel.js";
 import type { DocumentState, DocumentStore } from "../document/documentStore.js";
+import type { DraftSummary } from "../document/draftStorage.js";
 import type { JobFollower } from "../run/followJobs.js";
 import type { RunState, RunStore } from "../run/runStore.js";
 import type { ViewState, ViewStore } from "../view/viewStore.js";
@@ -16,6 +17,12 @@ export interface CatalogState {
   readonly known: Catalog;
   /** Which version of the catalog this is; -1 before the first. */
   readonly version: number;
+}
+
+export interface Drafts {
+  /** All but the one that is open, the newest first. */
+  readonly list: () => Promise<readonly DraftSummary[]>;
+  readonly open: (id: string) => Promise<void>;
 }
 
 /** What everything in the studio works on. One per window. */
@@ -30,6 +37,10 @@ export interface Studio {
   readonly canvas: { current: ReactFlowInstance<FlowNode, FlowEdge> | null };
   /** The seeds that the last run used, by node and input. */
   readonly usedSeeds: StoreApi<Readonly<Record<string, Readonly<Record<string, number | bigint>>>>>;
+  /** Graphs that were open before, once they can be reached. */
+  readonly drafts: { current: Drafts | null };
+  /** Whether the server's machine has a file manager to show files in. */
+  readonly desktop: { current: boolean };
   /** Grows when pictures come into, or leave, the gallery. */
   readonly results: StoreApi<{ readonly version: number }>;
 }

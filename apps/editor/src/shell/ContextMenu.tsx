@@ -31,7 +31,7 @@ const entries: Readonly<Record<MenuTarget["kind"], readonly (string | null)[]>> 
   edge: ["delete"],
   frame: ["duplicate", "copy", null, "delete"],
   canvas: ["add", "paste", null, "selectAll", "fit", "tidyUp", null, "undo", "redo"],
-  graph: ["new", "open", "welcome", null, "save", "saveDocument", "savePrompt", null, "palette"],
+  graph: ["new", "open", "recent", "welcome", null, "save", "saveDocument", "savePrompt", null, "palette"],
 };
 
 /** The menu of what was pressed with the other button. */

@@ -82,7 +82,7 @@ export interface ViewState {
   /** Null: shown for graphs of some size. */
   readonly minimap: boolean | null;
   readonly add: AddRequest | null;
-  readonly palette: "commands" | "nodes" | null;
+  readonly palette: "commands" | "nodes" | "drafts" | null;
   readonly shortcuts: boolean;
   /** The card whose wire is being drawn by name. */
   readonly wiring: string | null;
