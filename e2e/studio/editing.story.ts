@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "./story.js";
 
 test("builds the starter graph from nothing, by search and wires only", async ({ studio, page }) => {
@@ -165,11 +166,7 @@ test("saves the graph as a file that opens again", async ({ studio, page }) => {
 });
 
 /** Moves a card by its title bar. */
-async function drag(
-  card: ReturnType<import("./story.js").StudioPage["card"]>,
-  page: import("@playwright/test").Page,
-  to: readonly [number, number],
-): Promise<void> {
+async function drag(card: Locator, page: Page, to: readonly [number, number]): Promise<void> {
   const box = (await card.locator(".card-header").boundingBox())!;
   await page.mouse.move(box.x + 60, box.y + 12);
   await page.mouse.down();

@@ -55,8 +55,12 @@ export class StudioServer {
   }
 
   /** Asks the server itself, past the browser. */
-  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
-    return fetch(new URL(path, this.url), { ...init, headers: { authorization: `Bearer ${this.token}`, ...init.headers } });
+  async fetch(
+    path: string,
+    init: Omit<RequestInit, "headers"> & { readonly headers?: Readonly<Record<string, string>> } = {},
+  ): Promise<Response> {
+    const { headers, ...rest } = init;
+    return fetch(new URL(path, this.url), { ...rest, headers: { authorization: `Bearer ${this.token}`, ...headers } });
   }
 
   /** Ends it at once, as a crash would. */

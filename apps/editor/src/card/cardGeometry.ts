@@ -6,7 +6,6 @@ export const headerHeight = 28;
 export const socketRow = 20;
 export const fieldRow = 24;
 export const padding = 6;
-export const seedNoteRow = 18;
 export const pictureFooter = 20;
 const minWidth = 168;
 const defaultWidth = 280;

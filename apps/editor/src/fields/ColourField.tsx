@@ -3,10 +3,11 @@ import type { FieldProps } from "./fieldProps.js";
 
 /** A colour: a number 0xRRGGBB or a text "#rrggbb", as its input holds it. */
 export function ColourField({ field, label, set }: FieldProps): JSX.Element {
-  const isText = typeof field.value === "string";
+  const { value } = field;
+  const isText = typeof value === "string";
   const hex = isText
-    ? String(field.value)
-    : `#${Number(field.value ?? 0)
+    ? value
+    : `#${Number(value ?? 0)
         .toString(16)
         .padStart(6, "0")}`;
   return (

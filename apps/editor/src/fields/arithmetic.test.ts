@@ -25,7 +25,7 @@ it.each(["", "a", "1+", "(1", "1)", "1/0", "1 2 +", "Infinity", "0x10", "((((".r
 
 it("never throws, and gives finite numbers only", () => {
   fc.assert(
-    fc.property(fc.string({ unit: fc.constantFrom(..."0123456789.+-*/^() e,"), maxLength: 40 }), (text) => {
+    fc.property(fc.string({ unit: fc.constantFrom(..."0123456789.+-*/^() e,".split("")), maxLength: 40 }), (text) => {
       const value = evaluate(text, 3);
       return value === undefined || typeof value === "bigint" || Number.isFinite(value);
     }),

@@ -56,11 +56,9 @@ async function begin(studio: Studio): Promise<void> {
     connected: (connected) => studio.run.setState({ connected }),
   });
   studio.follower.attach(socket);
-  api.status().then(
-    ({ desktop }) => {
-      studio.desktop.current = desktop;
-    },
-    () => undefined,
+  studio.desktop.current = await api.status().then(
+    ({ desktop }) => desktop,
+    () => false,
   );
 }
 

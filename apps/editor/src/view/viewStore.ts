@@ -128,10 +128,6 @@ export function createViewStore(initial: Partial<ViewState> = {}): ViewStore {
   }));
 }
 
-export function selectNodes(view: ViewStore, ids: Iterable<string>): void {
-  view.setState({ selection: { ...emptySelection, nodes: new Set(ids) } });
-}
-
 let toasts = 0;
 
 /** Says something in passing. Errors stay until they are put away. */
