@@ -3,6 +3,7 @@ import { useEffect, useRef, type JSX } from "react";
 import { blobUrl } from "../api/http.js";
 import { categoryToken } from "../theme/typeColour.js";
 import { useRun, useStudio, useView } from "../session/studio.js";
+import { readOnce } from "./readOnce.js";
 import { paintFar } from "./paintFar.js";
 import { useFlowArrays } from "./useFlowArrays.js";
 import { useFarAway } from "./useZoomLevel.js";
@@ -33,16 +34,15 @@ function FarCanvas(): JSX.Element {
       const [across, down] = [Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio)];
       if (element.width !== across) element.width = across;
       if (element.height !== down) element.height = down;
-      const style = getComputedStyle(element);
+      const colour = readOnce(getComputedStyle(element));
       const { nodes } = store.getState().document;
       paintFar(context, arrays, {
         transform,
         width,
         height,
         ratio: devicePixelRatio,
-        colour: (token) => style.getPropertyValue(token),
-        hueOf: (id) =>
-          nodes[id]?.color ?? style.getPropertyValue(categoryToken(catalog.getState().catalog[nodes[id]?.type ?? ""]?.category ?? "")),
+        colour,
+        hueOf: (id) => nodes[id]?.color ?? colour(categoryToken(catalog.getState().catalog[nodes[id]?.type ?? ""]?.category ?? "")),
         frameHueOf: (id) => store.getState().document.frames[id]?.color,
         pictureOf: (id) => {
           const picture = pictures[id];

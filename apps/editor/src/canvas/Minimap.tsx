@@ -2,7 +2,10 @@ import { useStoreApi } from "@xyflow/react";
 import { useEffect, useMemo, useRef, type JSX, type PointerEvent } from "react";
 import { useRun, useStudio, useView } from "../session/studio.js";
 import { categoryToken } from "../theme/typeColour.js";
+import type { RunState } from "../run/runStore.js";
+import type { FlowArrays } from "./flowModel.js";
 import { useFlowArrays } from "./useFlowArrays.js";
+import { readOnce } from "./readOnce.js";
 import { mapOf, paintMinimap, type GraphMap } from "./paintMinimap.js";
 
 const size = { width: 192, height: 136 };
@@ -14,10 +17,15 @@ export function Minimap(): JSX.Element {
   const flow = useStoreApi();
   const { document: store, catalog, canvas: view } = useStudio();
   const theme = useView((state) => state.theme);
+  const drawn = useRef<{ arrays: FlowArrays; map: GraphMap; states: RunState["nodes"] }>(null);
   const states = useRun((state) => state.nodes);
   const map = useMemo(() => mapOf(arrays.nodes, size), [arrays]);
   /** What the pointer works on stays as it was pressed, or the map would slip away under it. */
   const held = useRef<GraphMap | null>(null);
+
+  drawn.current = { arrays, map, states };
+  const schedule = useRef<(() => void) | null>(null);
+  useEffect(() => schedule.current?.(), [arrays, states]);
 
   useEffect(() => {
     const element = canvas.current;
@@ -25,38 +33,40 @@ export function Minimap(): JSX.Element {
     if (!element || !context) return undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const draw = (): void => {
+      if (!drawn.current) return;
       element.width = size.width * devicePixelRatio;
       element.height = size.height * devicePixelRatio;
       const { transform, width, height } = flow.getState();
-      const style = getComputedStyle(element);
+      const colour = readOnce(getComputedStyle(element));
       const { nodes, frames } = store.getState().document;
-      paintMinimap(context, arrays.nodes, {
-        map: held.current ?? map,
+      const kinds = catalog.getState().catalog;
+      paintMinimap(context, drawn.current.arrays.nodes, {
+        map: held.current ?? drawn.current.map,
         transform,
         view: { width, height },
         ratio: devicePixelRatio,
-        colour: (token) => style.getPropertyValue(token),
-        hueOf: (id) => style.getPropertyValue(categoryToken(catalog.getState().catalog[nodes[id]?.type ?? ""]?.category ?? "")),
+        colour,
+        hueOf: (id) => colour(categoryToken(kinds[nodes[id]?.type ?? ""]?.category ?? "")),
         frameHueOf: (id) => frames[id]?.color,
-        stateOf: (id) => states[id]?.state,
+        stateOf: (id) => drawn.current?.states[id]?.state,
       });
     };
     // Some times a second are enough; what one drags comes first.
-    const schedule = (): void => {
+    schedule.current = () => {
       timer ??= setTimeout(() => {
         timer = undefined;
         draw();
-      }, 60);
+      }, 80);
     };
-    schedule();
+    schedule.current();
     const end = flow.subscribe((state, before) => {
-      if (state.transform !== before.transform || state.width !== before.width || state.height !== before.height) schedule();
+      if (state.transform !== before.transform || state.width !== before.width || state.height !== before.height) schedule.current?.();
     });
     return () => {
       end();
       clearTimeout(timer);
     };
-  }, [arrays, map, flow, store, catalog, theme, states]);
+  }, [flow, store, catalog, theme]);
 
   const go = (event: PointerEvent<HTMLCanvasElement>): void => {
     if (!held.current) return;

@@ -4,7 +4,7 @@ import { cardGeometry, headerHeight, type CardGeometry } from "../card/cardGeome
 import { cardShows } from "../card/cardShows.js";
 import { cardOf, type Card } from "../document/cardLayout.js";
 import type { NodePicture, RunState } from "../run/runStore.js";
-import type { ViewState } from "../view/viewStore.js";
+import type { Drag, ViewState } from "../view/viewStore.js";
 
 /**
  * React Flow's arrays, derived from the three stores with structural sharing: what did not change keeps its object, so React Flow looks at
@@ -49,6 +49,10 @@ export class FlowModel {
   #edges = new Map<string, { edge: DocumentEdge; type: string; selected: boolean; flow: FlowEdge }>();
   #arrays: FlowArrays = { nodes: [], edges: [] };
 
+  #last: Sources | undefined;
+  /** Where each node is in the array. */
+  #places = new Map<string, number>();
+
   /** A card's geometry as it is drawn. */
   geometry(id: string): CardGeometry | undefined {
     return this.#nodes.get(id)?.geometry;
@@ -61,6 +65,9 @@ export class FlowModel {
   };
 
   arrays(sources: Sources): FlowArrays {
+    const last = this.#last;
+    this.#last = sources;
+    if (last && onlyDragged(last, sources)) return this.#dragged(last.view.drag, sources);
     const { document, view } = sources;
     const nodes: FlowNode[] = [];
     for (const [id, frame] of Object.entries(document.frames)) nodes.push(this.#frame(id, frame, view));
@@ -73,7 +80,34 @@ export class FlowModel {
     prune(this.#edges, document.edges);
     const before = this.#arrays;
     const after = { nodes: same(before.nodes, nodes), edges: same(before.edges, edges) };
-    if (after.nodes !== before.nodes || after.edges !== before.edges) this.#arrays = after;
+    if (after.nodes !== before.nodes || after.edges !== before.edges) {
+      this.#arrays = after;
+      this.#places = new Map(after.nodes.map(({ id }, at) => [id, at]));
+    }
+    return this.#arrays;
+  }
+
+  /** During a drag only what is, or was, dragged is looked at. */
+  #dragged(before: Drag, sources: Sources): FlowArrays {
+    const { document, view } = sources;
+    const nodes = [...this.#arrays.nodes];
+    const put = (flow: FlowNode): void => {
+      const at = this.#places.get(flow.id);
+      if (at !== undefined) nodes[at] = flow;
+    };
+    for (const id of keysOf(before.nodes, view.drag.nodes, before.sizes, view.drag.sizes)) {
+      const node = document.nodes[id];
+      if (node) put(this.#node(id, node, sources));
+    }
+    for (const id of keysOf(before.frames, view.drag.frames)) {
+      const frame = document.frames[id];
+      if (frame) put(this.#frame(id, frame, view));
+    }
+    for (const id of keysOf(before.reroutes, view.drag.reroutes)) {
+      const reroute = document.reroutes[id];
+      if (reroute) put(this.#reroute(id, reroute.position, view));
+    }
+    this.#arrays = { nodes: same(this.#arrays.nodes, nodes), edges: this.#arrays.edges };
     return this.#arrays;
   }
 
@@ -168,6 +202,14 @@ export class FlowModel {
     this.#edges.set(id, { edge, type, selected, flow });
     return [flow];
   }
+}
+
+function onlyDragged(a: Sources, b: Sources): boolean {
+  return a.document === b.document && a.catalog === b.catalog && a.pictures === b.pictures && a.view.selection === b.view.selection;
+}
+
+function keysOf(...records: readonly Readonly<Record<string, unknown>>[]): Set<string> {
+  return new Set(records.flatMap((record) => Object.keys(record)));
 }
 
 function samePicture(a: NodePicture | undefined, b: NodePicture | undefined): boolean {
