@@ -42,7 +42,7 @@ export { graphKind, readGraph } from "./comfy/readGraph.js";
 export type { GraphFile, GraphKind, ReadGraphOptions } from "./comfy/readGraph.js";
 export { widgetDefault } from "./comfy/widgetValues.js";
 export { layeredLayout } from "./comfy/layout.js";
-export { isPng } from "./png/chunks.js";
+export { isPng, writePngChunks } from "./png/chunks.js";
 export { readPngText, stripPngText, writePngText } from "./png/pngText.js";
 export { validatePrompt, type ValidateOptions, type ValidatedPrompt } from "./validate/validatePrompt.js";
 export { comfyErrorTypes, type GraphProblem } from "./validate/problem.js";

@@ -1,5 +1,6 @@
 import { createHash, randomUUID, webcrypto } from "node:crypto";
-import { link, mkdir, open, rename, stat, unlink } from "node:fs/promises";
+import { linkSync, mkdirSync } from "node:fs";
+import { mkdir, open, rename, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { NodeError, type SavedFile } from "@patchbay/nodes";
 
@@ -46,9 +47,9 @@ export class BlobStore {
   async #put(file: SavedFile, content: Uint8Array, hash: string): Promise<void> {
     const path = this.path(hash);
     const durable = file.type === "output";
-    await this.#makeFolder(hash.slice(0, 2));
+    this.#makeFolder(hash.slice(0, 2));
     try {
-      await link(file.path, path);
+      linkSync(file.path, path);
       if (durable) await sync(path);
     } catch (error) {
       const known = (error as NodeJS.ErrnoException).code === "EEXIST" ? await stat(path).catch(() => undefined) : undefined;
@@ -58,9 +59,10 @@ export class BlobStore {
     }
   }
 
-  async #makeFolder(name: string): Promise<void> {
+  /** At once, as is the link: a turn to another thread would take longer. */
+  #makeFolder(name: string): void {
     if (this.#made.has(name)) return;
-    await mkdir(join(this.#folder, name), { recursive: true });
+    mkdirSync(join(this.#folder, name), { recursive: true });
     this.#made.add(name);
   }
 

@@ -44,3 +44,26 @@ export function readPngChunks(bytes: Uint8Array, options: { readonly checkCrc?: 
     if (type === "IEND") return chunks;
   }
 }
+
+/** A PNG of these chunks, in their order, the first of which is IHDR and the last IEND. */
+export function writePngChunks(chunks: readonly (readonly [type: string, data: Uint8Array])[]): Uint8Array {
+  const out = new Uint8Array(chunks.reduce((sum, [, data]) => sum + 12 + data.length, signature.length));
+  out.set(signature);
+  let at = signature.length;
+  for (const [type, data] of chunks) {
+    out.set(pngChunk(type, data), at);
+    at += 12 + data.length;
+  }
+  return out;
+}
+
+/** One chunk as it stands in a file: length, type, data, CRC of the last two. */
+export function pngChunk(type: string, data: Uint8Array): Uint8Array {
+  const chunk = new Uint8Array(12 + data.length);
+  const view = new DataView(chunk.buffer);
+  view.setUint32(0, data.length);
+  for (let i = 0; i < 4; i++) chunk[4 + i] = type.charCodeAt(i);
+  chunk.set(data, 8);
+  view.setUint32(8 + data.length, crc32(chunk.subarray(4, 8 + data.length)));
+  return chunk;
+}

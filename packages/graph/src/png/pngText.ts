@@ -1,8 +1,7 @@
 import { GraphError } from "../graphError.js";
 import { decodeUtf8 } from "../json/parseJson.js";
 import { defaultLimits } from "../limits.js";
-import { readPngChunks } from "./chunks.js";
-import { crc32 } from "./crc32.js";
+import { pngChunk, readPngChunks } from "./chunks.js";
 import { inflateZlib } from "./inflate.js";
 
 export interface ReadPngTextOptions {
@@ -115,12 +114,6 @@ function textChunk(keyword: string, text: string): Uint8Array {
     );
   }
   const ascii = /^[\x01-\x7f]*$/.test(text);
-  const head = ascii ? `tEXt${keyword}\0` : `iTXt${keyword}\0\0\0\0\0`;
-  const body = new TextEncoder().encode(head + text);
-  const chunk = new Uint8Array(body.length + 8);
-  const view = new DataView(chunk.buffer);
-  view.setUint32(0, body.length - 4);
-  chunk.set(body, 4);
-  view.setUint32(4 + body.length, crc32(body));
-  return chunk;
+  const data = new TextEncoder().encode(ascii ? `${keyword}\0${text}` : `${keyword}\0\0\0\0\0${text}`);
+  return pngChunk(ascii ? "tEXt" : "iTXt", data);
 }

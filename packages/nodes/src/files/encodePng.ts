@@ -2,6 +2,7 @@ import { stringifyJson, writePngText } from "@patchbay/graph";
 import type { NodeContext } from "../nodeContext.js";
 import { NodeError } from "../nodeError.js";
 import type { ImageValue } from "../values.js";
+import { encodeSmallPng, type Pixels } from "./encodeSmallPng.js";
 
 /** Texts by metadata: every picture of a run carries the same. */
 const textsOf = new WeakMap<NonNullable<NodeContext["metadata"]>, Record<string, string>>();
@@ -45,10 +46,20 @@ export async function encodePng(image: ImageValue, index: number, { compression,
   const { width, height, channels } = image;
   if (channels !== 1 && channels !== 3 && channels !== 4)
     throw new NodeError("NODE_IMAGE_CHANNELS", `Cannot save a picture of ${channels} channels: 1 (grey), 3 (RGB) or 4 (RGBA) are right`);
-  const { default: sharp } = await import("sharp");
-  const encoded = sharp(toBytes(image, index), { raw: { width, height, channels } }).png({ compressionLevel: compression }).toBuffer();
-  const png = await unlessAborted(encoded, signal);
+  const bytes = toBytes(image, index);
+  const png =
+    width * height <= smallPixels
+      ? encodeSmallPng({ width, height, channels, bytes }, compression)
+      : await unlessAborted(encodeLarge({ width, height, channels, bytes }, compression), signal);
   return Object.keys(texts).length > 0 ? writePngText(png, texts) : png;
+}
+
+/** Up to here a picture is encoded sooner than sharp begins. */
+const smallPixels = 64 * 64;
+
+async function encodeLarge({ width, height, channels, bytes }: Pixels, compressionLevel: number): Promise<Uint8Array> {
+  const { default: sharp } = await import("sharp");
+  return sharp(bytes, { raw: { width, height, channels } }).png({ compressionLevel }).toBuffer();
 }
 
 /** What a promise gives, or the signal's reason as soon as it is aborted. */

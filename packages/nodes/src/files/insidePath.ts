@@ -1,4 +1,4 @@
-import { realpath } from "node:fs/promises";
+import { realpathSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { NodeError, quote } from "../nodeError.js";
 
@@ -25,7 +25,7 @@ export function pathInside(folder: string, name: string): string {
  */
 export async function realPathInside(folder: string, name: string): Promise<string | undefined> {
   const path = pathInside(folder, name);
-  const [root, real] = await Promise.all([realOrUndefined(folder), realOrUndefined(path)]);
+  const [root, real] = [realOrUndefined(folder), realOrUndefined(path)];
   if (root === undefined || real === undefined) return undefined;
   if (isInside(root, real)) return real;
   throw new NodeError("FILE_OUTSIDE", `${quote(name)} is a link that leaves the folder "${folder}": it leads to "${real}"`);
@@ -37,12 +37,12 @@ export async function realPathInside(folder: string, name: string): Promise<stri
  */
 export async function folderInside(folder: string, name: string): Promise<string> {
   const path = name === "" || name === "." ? resolve(folder) : pathInside(folder, name);
-  const root = (await realOrUndefined(folder)) ?? resolve(folder);
+  const root = realOrUndefined(folder) ?? resolve(folder);
   let existing = path;
-  let real = await realOrUndefined(existing);
+  let real = realOrUndefined(existing);
   while (real === undefined && isInside(resolve(folder), dirname(existing))) {
     existing = dirname(existing);
-    real = await realOrUndefined(existing);
+    real = realOrUndefined(existing);
   }
   if (real !== undefined && !isInside(root, real))
     throw new NodeError("FILE_OUTSIDE", `${quote(name)} leads through a link out of the folder "${folder}" to "${real}"`);
@@ -53,6 +53,11 @@ function isInside(root: string, path: string): boolean {
   return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 
-async function realOrUndefined(path: string): Promise<string | undefined> {
-  return realpath(path).catch(() => undefined);
+/** At once: it takes microseconds, which a turn to another thread does not. */
+function realOrUndefined(path: string): string | undefined {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,5 @@
-import { mkdir, open, readdir, unlink } from "node:fs/promises";
+import { closeSync, mkdirSync, openSync, unlinkSync, writeSync } from "node:fs";
+import { open, readdir, unlink } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import type { NodeContext, SavedFile } from "../nodeContext.js";
 import { NodeError, quote } from "../nodeError.js";
@@ -43,7 +44,7 @@ export async function outputName(
     throw new NodeError("FILE_NAME", `No file name can begin with ${quote(filled)}: a short text without control characters is right`);
   const folder = await folderInside(root, slash < 0 ? "" : filled.slice(0, slash) || "/");
   try {
-    await mkdir(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true });
     const realRoot = await folderInside(root, "");
     return {
       type,
@@ -114,8 +115,12 @@ export async function writeOutput(
   }
 }
 
+/** Up to here a file is written sooner than another thread could begin to. */
+const small = 1 << 16;
+
 /** False when the file is there already; one that could not be written whole is taken away again. */
 async function writeNew(path: string, bytes: Uint8Array): Promise<boolean> {
+  if (bytes.length <= small) return writeSmall(path, bytes);
   const handle = await open(path, "wx").catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "EEXIST") return undefined;
     throw writeError(path, cause);
@@ -128,6 +133,24 @@ async function writeNew(path: string, bytes: Uint8Array): Promise<boolean> {
   } catch (cause) {
     await handle.close().catch(() => undefined);
     await unlink(path).catch(() => undefined);
+    throw writeError(path, cause);
+  }
+}
+
+function writeSmall(path: string, bytes: Uint8Array): boolean {
+  let made = false;
+  try {
+    const file = openSync(path, "wx");
+    made = true;
+    try {
+      for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
+    } finally {
+      closeSync(file);
+    }
+    return true;
+  } catch (cause) {
+    if (!made && (cause as NodeJS.ErrnoException).code === "EEXIST") return false;
+    if (made) unlinkSync(path);
     throw writeError(path, cause);
   }
 }
