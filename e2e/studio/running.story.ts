@@ -1,6 +1,10 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { readGraph } from "@patchbay/graph";
+import sharp from "sharp";
 import { expect, test } from "./story.js";
 
 test("opens on a finished graph, with its picture", async ({ studio }) => {
@@ -32,15 +36,12 @@ test("other words give another picture, and the saved file carries its graph", a
   expect(Object.values(document.nodes).length).toBe(8);
 });
 
-test("shows the picture as it comes out of the noise, within a second", async ({ studio, page }) => {
+test("shows the picture as it comes out of the noise", async ({ studio, page }) => {
   await studio.type(studio.card("KSampler"), "steps", "60");
   await studio.type(studio.card("KSampler"), "seed", "77");
-  const started = Date.now();
   await studio.run.click();
   const preview = studio.card("KSampler").locator(".card-picture img.live");
   await expect(preview).toBeVisible({ timeout: 5000 });
-  const seconds = (Date.now() - started) / 1000;
-  test.info().annotations.push({ type: "first preview", description: `${seconds.toFixed(2)} s` });
   await expect(studio.card("KSampler").getByRole("progressbar")).toBeVisible();
   await expect(page.locator(".wire-progress").first()).toBeAttached();
   await studio.idle();
@@ -66,7 +67,7 @@ test("runs again at once what is known, and only what a change reaches", async (
 });
 
 test("goes on after a reload in the middle", async ({ studio, page }) => {
-  await studio.type(studio.card("KSampler"), "steps", "400");
+  await studio.type(studio.card("KSampler"), "steps", "200");
   await studio.run.click();
   await expect(studio.card("KSampler").getByRole("progressbar")).toBeVisible();
   const before = await studio.pictureSource();
@@ -74,4 +75,25 @@ test("goes on after a reload in the middle", async ({ studio, page }) => {
   await expect(studio.card("KSampler").getByRole("progressbar")).toBeVisible();
   await expect(studio.picture).not.toHaveAttribute("src", before ?? "", { timeout: 30_000 });
   await studio.idle();
+});
+
+test("the exported graph gives the same pixels in the terminal", async ({ studio, page, server }) => {
+  await studio.type(studio.card("KSampler"), "seed", "2026");
+  await studio.runToEnd();
+  const waiting = page.waitForEvent("download");
+  await page.keyboard.press("Control+s");
+  const graph = await (await waiting).path();
+  const output = mkdtempSync(join(tmpdir(), "patchbay-terminal-"));
+  try {
+    const patchbay = fileURLToPath(new URL("../../apps/cli/bin/patchbay.js", import.meta.url));
+    execFileSync(process.execPath, [patchbay, "run", graph, "--output", output], {
+      cwd: fileURLToPath(new URL("../../", import.meta.url)),
+    });
+    const shown = Buffer.from(await (await server.fetch((await studio.pictureSource()) ?? "")).arrayBuffer());
+    const written = readFileSync(join(output, readdirSync(output)[0] ?? ""));
+    const pixels = (png: Buffer): Promise<Buffer> => sharp(png).raw().toBuffer();
+    expect((await pixels(written)).equals(await pixels(shown))).toBe(true);
+  } finally {
+    rmSync(output, { recursive: true, force: true });
+  }
 });

@@ -28,7 +28,7 @@ test("a wrong value shows on its field", async ({ studio, page, context, server 
 });
 
 test("a killed worker comes back, and the job ends", async ({ studio, server }) => {
-  await studio.type(studio.card("KSampler"), "steps", "400");
+  await studio.type(studio.card("KSampler"), "steps", "200");
   await studio.type(studio.card("KSampler"), "seed", "31");
   const before = await studio.pictureSource();
   await studio.run.click();
@@ -39,7 +39,7 @@ test("a killed worker comes back, and the job ends", async ({ studio, server }) 
 });
 
 test("a killed server comes back, and what it had accepted runs", async ({ studio, server }) => {
-  await studio.type(studio.card("KSampler"), "steps", "300");
+  await studio.type(studio.card("KSampler"), "steps", "200");
   await studio.type(studio.card("KSampler"), "seed", "32");
   const before = await studio.pictureSource();
   await studio.run.click();
