@@ -48,7 +48,7 @@ export const viewCommands: readonly Command[] = [
     id: "fit",
     label: "See everything",
     group: "View",
-    keys: ["F", "Shift+1"],
+    keys: ["F"],
     run: ({ canvas }) => void canvas.current?.fitView({ ...fitEverything, ...ease }),
   },
   {
