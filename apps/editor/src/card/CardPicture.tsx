@@ -49,7 +49,7 @@ export const ResultPicture = memo(function ResultPicture({
           alt={file ? file.filename : "The picture as it is being made"}
           draggable={false}
           decoding="async"
-          className={picture.preview ? "live" : undefined}
+          className={picture.preview ? (picture.width < 64 ? "live small" : "live") : undefined}
         />
       </button>
       {picture.files.length > 1 && (

@@ -35,14 +35,11 @@ function chain(count: number, color: number): Prompt {
   return prompt;
 }
 
-/** Width and height in the frame header of a JPEG. */
-function jpegSize(bytes: Uint8Array): [width: number, height: number] {
+/** Width and height in the header of a PNG. */
+function pngSize(bytes: Uint8Array): [width: number, height: number] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  expect(view.getUint16(0)).toBe(0xffd8);
-  for (let at = 2; at + 9 < bytes.length; at += 2 + view.getUint16(at + 2)) {
-    if ([0xffc0, 0xffc1, 0xffc2].includes(view.getUint16(at))) return [view.getUint16(at + 7), view.getUint16(at + 5)];
-  }
-  throw new Error("no frame header");
+  expect(view.getUint32(0)).toBe(0x89504e47);
+  return [view.getUint32(16), view.getUint32(20)];
 }
 
 const of = <Type extends TimedEvent["type"]>(events: readonly TimedEvent[], type: Type): Extract<TimedEvent, { type: Type }>[] =>
@@ -82,8 +79,8 @@ describe("a worker process", () => {
     const previews = of(events, "preview");
     expect(previews.length).toBeGreaterThan(0);
     for (const { node: id, max, width, height, bytes, mediaType } of previews) {
-      expect({ id, max, width, height, mediaType }).toEqual({ id: "5", max: 20, width: 128, height: 128, mediaType: "image/jpeg" });
-      expect(jpegSize(bytes)).toEqual([128, 128]);
+      expect({ id, max, width, height, mediaType }).toEqual({ id: "5", max: 20, width: 16, height: 16, mediaType: "image/png" });
+      expect(pngSize(bytes)).toEqual([16, 16]);
     }
     // Nothing of a node comes after its end.
     const end = events.findIndex((event) => event.type === "nodeFinished" && event.node === "5");

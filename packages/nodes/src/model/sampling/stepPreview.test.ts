@@ -15,7 +15,7 @@ async function until(done: () => boolean): Promise<void> {
 }
 
 describe("previews of sampling", () => {
-  it("are JPEGs of eight times the latent's size, numbered by their steps", async () => {
+  it("are as large as a small latent, and numbered by their steps", async () => {
     const { model, clip } = await loadCheckpoint(starter);
     await model.colours.map();
     const pictures: StepPicture[] = [];
@@ -29,9 +29,15 @@ describe("previews of sampling", () => {
     const steps = pictures.map(({ value }) => value);
     expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
     for (const { max, mediaType, width, height, bytes } of pictures) {
-      expect({ max, mediaType, width, height }).toEqual({ max: 12, mediaType: "image/jpeg", width: 192, height: 128 });
-      expect(await sharp(bytes).metadata()).toMatchObject({ format: "jpeg", width: 192, height: 128 });
+      expect({ max, mediaType, width, height }).toEqual({ max: 12, mediaType: "image/png", width: 24, height: 16 });
+      expect(await sharp(bytes).metadata()).toMatchObject({ format: "png", width: 24, height: 16 });
     }
+  });
+
+  it("are JPEGs of up to 256 pixels for a large latent", async () => {
+    const { bytes, ...size } = await encodePreview({ data: new Uint8Array(40 * 30 * 3), width: 40, height: 30 });
+    expect(size).toMatchObject({ mediaType: "image/jpeg", width: 256, height: 192 });
+    expect(await sharp(bytes).metadata()).toMatchObject({ format: "jpeg", width: 256, height: 192 });
   });
 
   it("leaves steps out rather than queueing pictures", async () => {
