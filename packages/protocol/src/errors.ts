@@ -358,7 +358,7 @@ export const errorCodes = {
   },
   UPLOAD_TYPE: {
     meaning: "An upload that is no picture.",
-    remedy: "Upload a PNG, JPEG, WebP, GIF, BMP or TIFF.",
+    remedy: "Upload a PNG, JPEG, WebP or GIF.",
     exitCode: 2,
   },
   UPLOAD_NAME: { meaning: "An upload without a name that it can have.", remedy: "Give another name.", exitCode: 2 },

@@ -14,6 +14,13 @@ export const graphCommands: readonly Command[] = [
   { id: "welcome", label: "Open the starter graph", group: "Graph", keys: [], run: (studio) => openWelcome(studio) },
   { id: "open", label: "Open a file …", group: "Graph", keys: ["Mod+O"], run: (studio) => openFiles(studio) },
   {
+    id: "recent",
+    label: "Open a graph from before …",
+    group: "Graph",
+    keys: ["Alt+O"],
+    run: ({ view }) => view.setState({ palette: "drafts" }),
+  },
+  {
     id: "save",
     label: "Save as a workflow",
     group: "Graph",

@@ -85,11 +85,7 @@ function formatOf(head: Uint8Array): ImageFormat {
   const format = sniffImage(head);
   if (format) return format;
   const start = Buffer.from(head.subarray(0, 8)).toString("hex") || "nothing";
-  throw new ServerError(
-    "UPLOAD_TYPE",
-    415,
-    `The file begins with ${start}, as no picture does; upload a PNG, JPEG, WebP, GIF, BMP or TIFF`,
-  );
+  throw new ServerError("UPLOAD_TYPE", 415, `The file begins with ${start}, as no picture does; upload a PNG, JPEG, WebP or GIF`);
 }
 
 async function isSame(path: string, hash: string, length: number): Promise<boolean> {

@@ -5,7 +5,7 @@ import { Router, type Request, type Response } from "express";
 import { fileSecurityHeaders } from "../access/securityHeaders.js";
 import type { BlobStore } from "../blobs/blobStore.js";
 import { resolveInside } from "../blobs/resolveInside.js";
-import { shownMediaType, sniffedBytes } from "../blobs/sniffImage.js";
+import { sniffImage, sniffedBytes } from "../blobs/sniffImage.js";
 import { ServerError } from "../server/serverError.js";
 import { methodNotAllowed } from "./route.js";
 
@@ -66,7 +66,7 @@ async function sendFile(path: string, name: string, request: Request, response: 
     if (!found.isFile()) throw missing;
     const head = Buffer.alloc(sniffedBytes);
     const { bytesRead } = await file.read(head, 0, sniffedBytes, 0);
-    const mediaType = shownMediaType(head.subarray(0, bytesRead));
+    const mediaType = sniffImage(head.subarray(0, bytesRead))?.mediaType;
     response.set(fileSecurityHeaders).set("Content-Type", mediaType ?? "application/octet-stream");
     const disposition = `${mediaType ? "inline" : "attachment"}; filename*=UTF-8''${encodeURIComponent(name).replaceAll("'", "%27")}`;
     response.set("Content-Disposition", disposition).set("Content-Length", String(found.size));
