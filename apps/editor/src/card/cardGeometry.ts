@@ -5,7 +5,7 @@ import type { DocumentNode } from "@patchbay/graph";
 export const headerHeight = 28;
 export const socketRow = 20;
 export const fieldRow = 24;
-export const padding = 6;
+export const padding = 4;
 export const pictureFooter = 20;
 const minWidth = 168;
 const defaultWidth = 280;

@@ -25,6 +25,8 @@ export class JobFollower {
   #own: string[] = [];
   /** The number of the shown job's last event that was taken in. */
   #lastEvent = 0;
+  /** The shown job's state by the events that came, of which some may not be in the store yet; null while none is shown. */
+  #state: Job["state"] | null = null;
   /** Told when the jobs of the open graph change. */
   onOwnChanged: () => void = () => undefined;
   #pending: RunUpdate[] = [];
@@ -50,11 +52,11 @@ export class JobFollower {
     this.onOwnChanged();
     this.#lastEvent = 0;
     this.#pending = [];
+    this.#state = null;
     this.#options.store.setState(clearShown(this.#options.store.getState()), true);
     const newest = jobs.at(-1);
     if (newest === undefined) return;
-    const running = this.#options.store.getState().queue.find((job) => jobs.includes(job.id) && job.state !== "queued");
-    await this.#show(running?.id ?? newest).catch(() => undefined);
+    await this.#show(this.#running()?.id ?? newest).catch(() => undefined);
   }
 
   /** The open graph was queued as this job. */
@@ -63,8 +65,7 @@ export class JobFollower {
     this.onOwnChanged();
     const { store } = this.#options;
     store.setState({ queue: withJob(store.getState().queue, job), problems: {}, graphProblems: [] });
-    const { shownState } = store.getState();
-    if (shownState === null || isFinal(shownState)) this.#turnTo(job);
+    if (this.#isFree()) this.#turnTo(job);
   }
 
   message(message: ServerMessage): void {
@@ -74,8 +75,7 @@ export class JobFollower {
         store.setState({ queue: message.jobs, worker: message.worker });
         onCatalog(message.catalog);
         onResults();
-        const { shown } = store.getState();
-        if (shown !== null) this.#socket?.resume(shown, this.#lastEvent);
+        void this.#catchUp();
         return;
       }
       case "job":
@@ -106,14 +106,40 @@ export class JobFollower {
     if (preview.job === this.#options.store.getState().shown) this.#push({ type: "preview", preview });
   }
 
+  /** After a time without the server: what the shown job's events were, and whether another of this graph's jobs has taken its place. */
+  async #catchUp(): Promise<void> {
+    const { shown } = this.#options.store.getState();
+    if (shown === null) return;
+    const running = this.#running();
+    const newest = this.#own.at(-1);
+    if (running && running.id !== shown) this.#turnTo(running);
+    else if (!running && newest !== undefined && newest !== shown && !this.#isQueued(newest))
+      await this.#show(newest).catch(() => undefined);
+    else this.#socket?.resume(shown, this.#lastEvent);
+  }
+
+  /** The job of this graph that a worker has. */
+  #running(): Job | undefined {
+    return this.#options.store.getState().queue.find(({ id, state }) => this.#own.includes(id) && state !== "queued");
+  }
+
+  #isQueued(id: string): boolean {
+    return this.#options.store.getState().queue.some((job) => job.id === id);
+  }
+
+  /** Whether another job may be shown: none is, or what is to be seen of the shown one was. */
+  #isFree(): boolean {
+    return this.#state === null || isFinal(this.#state) || this.#state === "queued";
+  }
+
   #events(id: string, first: number, events: readonly JobEvent[]): void {
     const { store } = this.#options;
-    const begins = events.some(({ type }) => type === "started");
     this.#track(id, events);
-    const { shown, shownState } = store.getState();
-    if (id !== shown && begins && this.#own.includes(id) && (shownState === null || isFinal(shownState) || shownState === "queued")) {
+    if (id !== store.getState().shown && events.some(({ type }) => type === "started") && this.#own.includes(id) && this.#isFree()) {
       const job = store.getState().queue.find((known) => known.id === id);
       if (job) this.#turnTo(job);
+      // All of its events come again, from the first.
+      return;
     }
     if (id !== store.getState().shown) return;
     if (first > this.#lastEvent + 1) {
@@ -123,8 +149,11 @@ export class JobFollower {
     for (const [at, event] of events.entries()) {
       if (first + at <= this.#lastEvent) continue;
       this.#lastEvent = first + at;
+      this.#state = stateAfter(event) ?? this.#state;
       this.#push({ type: "event", event });
     }
+    const next = this.#state !== null && isFinal(this.#state) ? this.#running() : undefined;
+    if (next && next.id !== id) this.#turnTo(next);
   }
 
   /** Keeps the queue's states at what events of any job say. */
@@ -142,16 +171,21 @@ export class JobFollower {
   }
 
   #turnTo(job: Job): void {
+    this.#turn(job);
+    this.#socket?.resume(job.id, 0);
+  }
+
+  #turn(job: Job): void {
     this.#flush();
     this.#lastEvent = 0;
+    this.#state = job.state;
     this.#options.store.setState((state) => showJob(state, job), true);
-    this.#socket?.resume(job.id, 0);
   }
 
   async #show(id: string): Promise<void> {
     const [job, { first, events }] = await Promise.all([this.#options.fetchJob(id), this.#options.fetchEvents(id, 0)]);
     if (!this.#own.includes(id)) return;
-    this.#options.store.setState((state) => showJob(state, job), true);
+    if (this.#options.store.getState().shown !== id) this.#turn(job);
     this.#events(id, first, events);
     this.#flush();
   }
