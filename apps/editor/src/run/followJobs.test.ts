@@ -132,7 +132,7 @@ describe("following jobs", () => {
     const server = new FakeServer();
     server.connect();
     server.follower.add(server.accept("a"));
-    const changed = vi.fn();
+    const changed = vi.fn<() => void>();
     server.tell("a", ...wholeRun("aa").slice(0, 3));
     server.store.subscribe(changed);
     server.frame();
