@@ -1,6 +1,7 @@
 import { NodeResizeControl, type NodeProps } from "@xyflow/react";
-import { memo, useRef, useState, type CSSProperties, type JSX } from "react";
+import { memo, useState, type CSSProperties, type JSX } from "react";
 import { useDocument, useStudio } from "../session/studio.js";
+import { NameInput } from "../shell/NameInput.js";
 import type { FlowNode } from "./flowModel.js";
 
 /** A frame behind cards: its title bar is what one takes it by. */
@@ -8,14 +9,10 @@ export const FrameBox = memo(function FrameBox({ data: { id }, selected }: NodeP
   const { document, view } = useStudio();
   const frame = useDocument((state) => state.document.frames[id]);
   const [renaming, setRenaming] = useState(false);
-  const ended = useRef(false);
   if (!frame) return null;
-  const end = (text: string | null): void => {
-    if (ended.current) return;
-    ended.current = true;
+  const rename = (title: string | null): void => {
     setRenaming(false);
-    if (text !== null && text !== frame.title)
-      document.getState().apply([{ kind: "setFrame", id, patch: { title: text } }], { label: "Rename frame" });
+    if (title !== null) document.getState().apply([{ kind: "setFrame", id, patch: { title } }], { label: "Rename frame" });
   };
   return (
     <div
@@ -25,22 +22,7 @@ export const FrameBox = memo(function FrameBox({ data: { id }, selected }: NodeP
     >
       <div className="frame-title" onDoubleClick={() => setRenaming(true)}>
         {renaming ? (
-          <input
-            className="nodrag"
-            aria-label="Frame title"
-            defaultValue={frame.title}
-            autoFocus
-            onFocus={(event) => {
-              ended.current = false;
-              event.currentTarget.select();
-            }}
-            onBlur={(event) => end(event.currentTarget.value)}
-            onKeyDown={(event) => {
-              event.stopPropagation();
-              if (event.key === "Enter") end(event.currentTarget.value);
-              else if (event.key === "Escape") end(null);
-            }}
-          />
+          <NameInput className="nodrag" label="Frame title" value={frame.title} onEnd={rename} />
         ) : (
           <span>{frame.title === "" ? "Frame" : frame.title}</span>
         )}

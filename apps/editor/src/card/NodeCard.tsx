@@ -110,7 +110,7 @@ const Sockets = memo(function Sockets({
 }): JSX.Element {
   return (
     <>
-      {card.sockets.map(({ key, label, type, edge }) => (
+      {[...card.sockets, ...card.fields.filter(isConnectable)].map(({ key, label, type, kind, edge }) => (
         <Socket
           key={key}
           node={id}
@@ -120,19 +120,7 @@ const Sockets = memo(function Sockets({
           side="input"
           y={inputs.get(key) ?? 0}
           linked={edge !== undefined}
-        />
-      ))}
-      {card.fields.filter(isConnectable).map(({ key, label, type, edge }) => (
-        <Socket
-          key={key}
-          node={id}
-          port={key}
-          label={label}
-          type={type}
-          side="input"
-          y={inputs.get(key) ?? 0}
-          linked={edge !== undefined}
-          quiet
+          quiet={kind !== "link"}
         />
       ))}
       {card.outputs.map(({ key, label, type }) => (

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { menuEntries } from "../shell/menuEntries.js";
 import { commandOf, commands } from "./commands.js";
 import { browserKeys, keyOf } from "./keys.js";
 
@@ -32,4 +33,8 @@ it("uses keys that browsers let through, written as key presses are", () => {
 it("finds commands by id, and says when there is none", () => {
   expect(commandOf("run").label).toBe("Run");
   expect(() => commandOf("nothing")).toThrow("nothing");
+});
+
+it("has every command that a menu names", () => {
+  for (const id of Object.values(menuEntries).flat()) if (id !== null) expect(commandOf(id).id).toBe(id);
 });

@@ -4,35 +4,8 @@ import { keysOf, readOwnKeys } from "../commands/keyBindings.js";
 import { readableKey } from "../commands/keys.js";
 import { runCommand } from "../commands/useKeys.js";
 import { useStudio, useView } from "../session/studio.js";
+import { menuEntries } from "./menuEntries.js";
 import type { MenuTarget } from "../view/viewStore.js";
-
-const entries: Readonly<Record<MenuTarget["kind"], readonly (string | null)[]>> = {
-  node: [
-    "runSelected",
-    null,
-    "rename",
-    "collapse",
-    "mute",
-    "bypass",
-    "pin",
-    null,
-    "duplicate",
-    "copy",
-    "cut",
-    null,
-    "frame",
-    "alignLeft",
-    "alignTop",
-    "tidyUp",
-    null,
-    "delete",
-    "deleteOnly",
-  ],
-  edge: ["delete"],
-  frame: ["duplicate", "copy", null, "delete"],
-  canvas: ["add", "paste", null, "selectAll", "fit", "tidyUp", null, "undo", "redo"],
-  graph: ["new", "open", "recent", "welcome", null, "save", "saveDocument", "savePrompt", null, "palette"],
-};
 
 /** The menu of what was pressed with the other button. */
 export function ContextMenu(): JSX.Element | null {
@@ -60,7 +33,7 @@ function OpenMenu({ at, target }: { readonly at: readonly [number, number]; read
     return () => removeEventListener("pointerdown", outside, true);
   }, [studio]);
 
-  const rows = entries[target.kind].map((id) => (id === null ? null : commandOf(id)));
+  const rows = menuEntries[target.kind].map((id) => (id === null ? null : commandOf(id)));
   return (
     <div
       ref={box}

@@ -5,6 +5,7 @@ import { commandOf } from "../commands/commands.js";
 import { runCommand } from "../commands/useKeys.js";
 import { useKeyHint } from "../commands/useKeyHint.js";
 import { useDocument, useRun, useStudio, useView } from "../session/studio.js";
+import { NameInput } from "./NameInput.js";
 
 /** The bar: what graph this is, Run, and what is waiting. */
 export function TopBar(): JSX.Element {
@@ -34,34 +35,16 @@ function GraphName(): JSX.Element {
   const title = useDocument((state) => state.document.title);
   const [editing, setEditing] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
-  const ended = useRef(false);
-  const end = (text: string | null): void => {
-    if (ended.current) return;
-    ended.current = true;
+  const rename = (name: string | null): void => {
     setEditing(false);
-    const clean = text?.trim();
-    if (clean !== undefined && clean !== (title ?? ""))
-      document.getState().apply([{ kind: "setGraphTitle", ...(clean !== "" && { title: clean }) }], { label: "Rename the graph" });
+    if (name !== null)
+      document.getState().apply([{ kind: "setGraphTitle", ...(name !== "" && { title: name }) }], { label: "Rename the graph" });
   };
   return (
     <div className="graph-name">
       <img src="/patchbay.svg" alt="Patchbay" width={22} height={22} />
       {editing ? (
-        <input
-          aria-label="Name of the graph"
-          defaultValue={title ?? ""}
-          autoFocus
-          onFocus={(event) => {
-            ended.current = false;
-            event.currentTarget.select();
-          }}
-          onBlur={(event) => end(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            event.stopPropagation();
-            if (event.key === "Enter") end(event.currentTarget.value);
-            else if (event.key === "Escape") end(null);
-          }}
-        />
+        <NameInput label="Name of the graph" value={title ?? ""} onEnd={rename} />
       ) : (
         <button type="button" className="graph-title" title="Rename the graph" onClick={() => setEditing(true)}>
           {title ?? "Untitled"}
