@@ -40,7 +40,7 @@ export async function startOurs(threads) {
   writeRandomCheckpoint(path, sd15Layout());
   const native = loadNative();
   native.configure({ threads });
-  const { model, vae } = await loadCheckpoint(path);
+  const { model, clip, vae } = await loadCheckpoint(path);
   const context = noise([2, 77, 768]);
   const request = (side) => ({ x: noise([2, 4, side, side]), timestep: 500, context });
   const step = async (side) => {
@@ -56,6 +56,11 @@ export async function startOurs(threads) {
     "unet 256": () => step(32),
     "vae decode 512": () => decode(64),
     "vae decode 256": () => decode(32),
+    "vae encode 512": async () => {
+      const picture = { data: Float32Array.from({ length: 512 * 512 * 3 }, Math.random), shape: [1, 512, 512, 3] };
+      return () => vae.encode(picture);
+    },
+    "clip text": async () => () => clip.encode("a red sailboat on the sea at sunset"),
     "starter picture": starterPicture,
   };
   const ready = {};

@@ -9,21 +9,24 @@ const here = dirname(fileURLToPath(import.meta.url));
 const environment = process.env.PATCHBAY_BENCH_VENV ?? join(here, "..", ".venv");
 
 function install() {
-  if (existsSync(join(environment, "bin", "python"))) return;
-  process.stderr.write(`Installing PyTorch and diffusers into ${environment} …\n`);
+  const python = join(environment, "bin", "python");
+  if (existsSync(python) && spawnSync(python, ["-c", "import diffusers, openvino, torch, transformers"]).status === 0) return;
+  process.stderr.write(`Installing PyTorch, diffusers and OpenVINO into ${environment} …\n`);
   for (const [command, ...args] of [
     ["python3", "-m", "venv", environment],
-    [join(environment, "bin", "pip"), "install", "torch", "diffusers", "transformers"],
+    [join(environment, "bin", "pip"), "install", "torch", "diffusers", "transformers", "openvino"],
   ]) {
     const { status } = spawnSync(command, args, { stdio: ["ignore", 2, 2] });
-    if (status !== 0) throw new Error(`could not install the peer: ${command} ${args.join(" ")} failed`);
+    if (status !== 0) throw new Error(`could not install the peers: ${command} ${args.join(" ")} failed`);
   }
 }
 
-/** The peer on `threads` threads: `measure(workload)` gives milliseconds, `peakBytes()` its resident peak. */
-export async function startPeer(threads) {
+/** A peer ("torch" or "openvino") at a precision ("fp32" or "bf16") on `threads` threads: `measure(workload)` gives milliseconds. */
+export async function startPeer(name, precision, threads) {
   install();
-  const child = spawn(join(environment, "bin", "python"), [join(here, "peer.py"), String(threads)], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(join(environment, "bin", "python"), [join(here, "peer.py"), name, precision, String(threads)], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async () => {
     const { value, done } = await lines.next();

@@ -1,4 +1,4 @@
-// `npm run bench:cpu [-- --peers] [--ops] [--threads N] [--repeat N] [--only TEXT]`: see bench/README.md.
+// `npm run bench:cpu [-- --peers] [--engines torch-fp32,…] [--ops] [--threads N] [--repeat N] [--only TEXT]`: see bench/README.md.
 import { readFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
@@ -8,6 +8,8 @@ import { startPeer } from "./peer.mjs";
 const { values } = parseArgs({
   options: {
     peers: { type: "boolean", default: false },
+    /** Which peers, with --peers. */
+    engines: { type: "string", default: "torch-fp32,openvino-fp32,torch-bf16,openvino-bf16" },
     ops: { type: "boolean", default: false },
     threads: { type: "string", default: "2" },
     repeat: { type: "string", default: "3" },
@@ -23,11 +25,19 @@ const workloads = [
   { name: "unet 512", teraflop: 1.61 },
   { name: "vae decode 256", teraflop: 0.62 },
   { name: "vae decode 512", teraflop: 2.51 },
+  { name: "vae encode 512", teraflop: 1.12 },
+  { name: "clip text", teraflop: 0.0133 },
 ].filter(({ name }) => name.includes(values.only));
 
 const print = (line = "") => process.stdout.write(`${line}\n`);
 const median = (times) => times.toSorted((a, b) => a - b)[times.length >> 1];
 const seconds = (milliseconds) => (milliseconds / 1000).toFixed(2);
+
+/** An engine without what is the same in all runs: its name, version and precision. */
+function shortName(engine) {
+  const parts = engine.split(", ");
+  return [parts[0], /\b(fp32|bf16)\b/.exec(parts.at(-1))?.[1]].filter(Boolean).join(" ");
+}
 
 /** Resident peak of a process in MB, from Linux's account of it. */
 function peakResident(pid = "self") {
@@ -49,7 +59,7 @@ async function measureAll(engines) {
       const best = Math.min(...times[at]);
       const rate = teraflop ? ((teraflop * 1e6) / best).toFixed(0) : "";
       print(
-        `| ${name} | ${engine.split(",")[0]} | ${seconds(best)} | ${seconds(median(times[at]))} | ${rate} | ${(best / Math.min(...times[0])).toFixed(2)} |`,
+        `| ${name} | ${shortName(engine)} | ${seconds(best)} | ${seconds(median(times[at]))} | ${rate} | ${(best / Math.min(...times[0])).toFixed(2)} |`,
       );
     }
   }
@@ -72,11 +82,18 @@ function printOps(profile) {
 }
 
 const ours = await startOurs(threads);
-const peer = values.peers ? await startPeer(threads) : undefined;
+// One after another: two that install at once would be in each other's way.
+const peers = [];
+for (const name of values.peers ? values.engines.split(",") : []) {
+  const [engine, precision] = name.split("-");
+  peers.push(await startPeer(engine, precision, threads));
+}
 print(`${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB; ${threads} threads\n`);
-for (const { engine } of [ours, ...(peer ? [peer] : [])]) print(`- ${engine}`);
+for (const { engine } of [ours, ...peers]) print(`- ${engine}`);
 print();
-await measureAll(peer ? [ours, peer] : [ours]);
-print(`\nPeak resident memory: ours ${peakResident()} MB${peer ? `, peer ${peakResident(peer.pid)} MB` : ""}.`);
+await measureAll([ours, ...peers]);
+print(
+  `\nPeak resident memory, MB: ours ${peakResident()}${peers.map(({ engine, pid }) => `; ${shortName(engine)} ${peakResident(pid)}`).join("")}.`,
+);
 if (values.ops) printOps(await ours.profile());
-peer?.stop();
+for (const peer of peers) peer.stop();
