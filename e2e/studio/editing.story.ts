@@ -140,6 +140,10 @@ test("numbers scrub, step and calculate; seeds roll", async ({ studio, page }) =
   await page.keyboard.press("ArrowUp");
   await expect(steps).toHaveAttribute("aria-valuenow", "21");
   const seed = studio.field(sampler, "seed").getByRole("spinbutton");
+  await studio.type(sampler, "seed", "1067722708647802");
+  await seed.focus();
+  await page.keyboard.press("ArrowUp");
+  await expect(seed).toHaveAttribute("aria-valuetext", "1067722708647803");
   await studio.type(sampler, "seed", "18446744073709551615");
   await expect(seed).toHaveAttribute("aria-valuetext", "18446744073709551615");
   await studio

@@ -139,12 +139,13 @@ function stepped(value: number | bigint, direction: number, step: number): numbe
 
 /** Without what binary fractions leave behind. */
 function trim(value: number): number {
-  return Number(value.toPrecision(12));
+  return Number.isInteger(value) ? value : Number(value.toPrecision(12));
 }
 
 function shown(value: number | bigint, { kind, schema }: FieldProps["field"]): string {
-  if (typeof value === "bigint" || kind === "int") return String(value);
-  const step = Number(schema?.step ?? 0.01);
+  // Without a step nothing says how many decimals it has.
+  if (typeof value === "bigint" || kind === "int" || schema.step === undefined) return String(value);
+  const step = Number(schema.step);
   const decimals = Math.min(6, Math.max(0, -Math.floor(Math.log10(step > 0 ? step : 0.01))));
   const fixed = value.toFixed(decimals);
   return Number(fixed) === value ? fixed : String(trim(value));
