@@ -16,9 +16,10 @@ import { useCallback, useMemo, useRef, useState, type JSX, type MouseEvent, type
 import { NodeCard } from "../card/NodeCard.js";
 import { NoteCard } from "../card/NoteCard.js";
 import { leaveCopies } from "./leaveCopies.js";
-import { connect } from "../document/graphEdits/connect.js";
+import { connect, disconnect } from "../document/graphEdits/connect.js";
 import { useStudio } from "../session/studio.js";
 import { emptySelection, type Point } from "../view/viewStore.js";
+import { BoxSelecting } from "./boxSelecting.js";
 import { beginConnection } from "./connecting.js";
 import { Dragging } from "./dragging.js";
 import { FarLayer } from "./FarLayer.js";
@@ -28,6 +29,7 @@ import { Junction, ReroutePoint } from "./Junction.js";
 import { Minimap } from "./Minimap.js";
 import { useShowsMinimap } from "./showsMinimap.js";
 import { applySelection } from "./selecting.js";
+import { takeWire } from "./takeWire.js";
 import { useFarAway } from "./useZoomLevel.js";
 import { useFlowFeed } from "./useFlowArrays.js";
 import { Wire } from "./Wire.js";
@@ -45,17 +47,18 @@ export function Canvas(): JSX.Element {
   const minimap = useShowsMinimap();
   const [trackpad, setTrackpad] = useState(false);
   const dragging = useMemo(() => new Dragging(studio), [studio]);
+  const box = useMemo(() => new BoxSelecting(studio), [studio]);
   /** The wire that was taken by its end; it goes when it is let go over nothing. */
   const taken = useRef<string | null>(null);
 
   const onNodesChange = useCallback(
     (changes: NodeChange<FlowNode>[]) => {
-      applySelection(view, changes);
+      applySelection(view, box.nodes(changes));
       dragging.move(changes);
     },
-    [view, dragging],
+    [view, dragging, box],
   );
-  const onEdgesChange = useCallback((changes: EdgeChange<FlowEdge>[]) => applySelection(view, [], changes), [view]);
+  const onEdgesChange = useCallback((changes: EdgeChange<FlowEdge>[]) => applySelection(view, [], box.edges(changes)), [view, box]);
 
   const onConnectStart: OnConnectStart = useCallback(
     (_, { nodeId, handleId, handleType }) => {
@@ -76,7 +79,7 @@ export function Canvas(): JSX.Element {
     ({ source, sourceHandle, target, targetHandle }: Connection, without?: string) => {
       if (sourceHandle === null || targetHandle === null) return;
       const { document: before, apply } = document.getState();
-      const removed = without !== undefined && before.edges[without] ? [{ kind: "removeEdge", id: without } as const] : [];
+      const removed = without !== undefined && before.edges[without] ? disconnect(without, before) : [];
       const replaced = Object.entries(before.edges).find(([, edge]) => edge.to.node === target && edge.to.input === targetHandle)?.[0];
       const operations = connect(
         before,
@@ -95,6 +98,8 @@ export function Canvas(): JSX.Element {
       if (!connecting || state.isValid || taken.current !== null || state.toHandle) return;
       const at = pointOf(event);
       const position = canvas.current?.screenToFlowPosition({ x: at[0], y: at[1] });
+      // The card that the wire was pulled from got the focus; it need not have it back.
+      if (globalThis.document.activeElement instanceof HTMLElement) globalThis.document.activeElement.blur();
       if (position) view.setState({ add: { at, position: [position.x, position.y], wire: connecting } });
     },
     [view, canvas],
@@ -134,7 +139,19 @@ export function Canvas(): JSX.Element {
 
   useFlowFeed(!useFarAway());
   return (
-    <div className="canvas" onDoubleClick={openAdd} onWheelCapture={followWheel}>
+    <div
+      className="canvas"
+      onDoubleClick={openAdd}
+      onWheelCapture={followWheel}
+      onPointerDownCapture={(event) => box.press(event)}
+      onMouseDownCapture={(event) => {
+        if (event.button === 0 && takeWire(event.target, event, document.getState().document)) event.stopPropagation();
+      }}
+      onTouchStartCapture={(event) => {
+        const touch = event.touches.length === 1 ? event.touches[0] : undefined;
+        if (touch && takeWire(event.target, touch, document.getState().document)) event.stopPropagation();
+      }}
+    >
       <ReactFlow<FlowNode, FlowEdge>
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
@@ -147,10 +164,6 @@ export function Canvas(): JSX.Element {
           if (event.altKey) leaveCopies(studio);
           dragging.begin(nodes.length > 0 ? nodes.map(({ id }) => id) : [node.id]);
         }}
-        onSelectionDragStart={(event, nodes) => {
-          if (event.altKey) leaveCopies(studio);
-          dragging.begin(nodes.map(({ id }) => id));
-        }}
         onNodeDrag={(event, node, nodes) => {
           const edge = nodes.length > 1 ? null : wireUnder(pointOf(event), node.id, Object.values(document.getState().document.edges));
           if (edge !== view.getState().dropEdge) view.setState({ dropEdge: edge });
@@ -159,7 +172,8 @@ export function Canvas(): JSX.Element {
           const { dropEdge } = view.getState();
           dragging.end(dropEdge === null ? null : { node: node.id, edge: dropEdge });
         }}
-        onSelectionDragStop={() => dragging.end(null)}
+        onSelectionStart={() => box.begin()}
+        onSelectionEnd={(event) => box.end(event)}
         onConnectStart={onConnectStart}
         onConnect={(connection) => join(connection)}
         onConnectEnd={onConnectEnd}
@@ -175,11 +189,12 @@ export function Canvas(): JSX.Element {
           const id = taken.current;
           taken.current = null;
           view.setState({ connecting: null });
-          if (id !== null && document.getState().document.edges[edge.id])
-            document.getState().apply([{ kind: "removeEdge", id: edge.id }], { label: "Disconnect" });
+          const { document: before, apply } = document.getState();
+          if (id !== null && before.edges[edge.id]) apply(disconnect(edge.id, before), { label: "Disconnect" });
         }}
         connectionLineComponent={WireInHand}
         connectionRadius={30}
+        connectOnClick={false}
         connectionDragThreshold={2}
         reconnectRadius={12}
         onPaneClick={() => view.setState({ menu: null })}

@@ -81,7 +81,7 @@ export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps<FlowN
           />
         </>
       )}
-      <Sockets id={id} card={card} inputs={geometry.inputs} outputs={geometry.outputs} />
+      <Sockets id={id} card={card} inputs={geometry.inputs} outputs={geometry.outputs} collapsed={collapsed} />
       <CardProblems id={id} />
     </div>
   );
@@ -102,27 +102,31 @@ const Sockets = memo(function Sockets({
   card,
   inputs,
   outputs,
+  collapsed,
 }: {
   readonly id: string;
   readonly card: Card;
   readonly inputs: ReadonlyMap<string, number>;
   readonly outputs: ReadonlyMap<string, number>;
+  readonly collapsed: boolean;
 }): JSX.Element {
   return (
     <>
-      {[...card.sockets, ...card.fields.filter(isConnectable)].map(({ key, label, type, kind, edge }) => (
-        <Socket
-          key={key}
-          node={id}
-          port={key}
-          label={label}
-          type={type}
-          side="input"
-          y={inputs.get(key) ?? 0}
-          linked={edge !== undefined}
-          quiet={kind !== "link"}
-        />
-      ))}
+      {[...card.sockets, ...card.fields.filter((field) => isConnectable(field) && !(collapsed && field.edge === undefined))].map(
+        ({ key, label, type, kind, edge }) => (
+          <Socket
+            key={key}
+            node={id}
+            port={key}
+            label={label}
+            type={type}
+            side="input"
+            y={inputs.get(key) ?? 0}
+            linked={edge !== undefined}
+            quiet={kind !== "link"}
+          />
+        ),
+      )}
       {card.outputs.map(({ key, label, type }) => (
         <Socket key={key} node={id} port={key} label={label} type={type} side="output" y={outputs.get(key) ?? 0} linked />
       ))}

@@ -10,7 +10,8 @@ export const pictureFooter = 20;
 const minWidth = 168;
 const defaultWidth = 280;
 const textLine = 18;
-const textPadding = 12;
+/** Of the text, its border and its row. */
+const textPadding = 14;
 const textMin = 60;
 const textMax = 220;
 const textDefaultRows = 4;

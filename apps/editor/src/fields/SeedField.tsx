@@ -1,6 +1,7 @@
 import type { SeedControl } from "@patchbay/graph";
 import { ArrowDown, ArrowUp, Dices, Lock, Shuffle } from "lucide-react";
 import { useCallback, useRef, useState, type JSX } from "react";
+import { moveInMenu } from "../shell/menuKeys.js";
 import { Popover, type PopoverProps } from "../shell/Popover.js";
 import { anchorOf } from "./ComboField.js";
 import type { FieldProps } from "./fieldProps.js";
@@ -60,8 +61,8 @@ export function SeedField({ control, used, setControl, roll, ...props }: SeedFie
         <now.icon aria-hidden />
       </button>
       {anchor && (
-        <Popover anchor={anchor} width={240} label={`${props.label} between runs`} onClose={close}>
-          <div role="menu" className="menu">
+        <Popover anchor={anchor} width={272} label={`${props.label} between runs`} onClose={close}>
+          <div role="menu" className="menu" onKeyDown={moveInMenu}>
             {controls.map(({ control: choice, icon: Icon, label, help }) => (
               <button
                 key={choice}

@@ -1,15 +1,14 @@
-import { useRef, type JSX } from "react";
+import type { JSX } from "react";
+import { flushSync } from "react-dom";
 import type { FieldProps } from "./fieldProps.js";
 import { changeWeight } from "./promptWeight.js";
 
 /** A block of text. Ctrl+Up and Ctrl+Down turn the weight of the words at the cursor up and down. */
 export function TextField({ field, label, set }: FieldProps): JSX.Element {
-  const area = useRef<HTMLTextAreaElement>(null);
   const value = typeof field.value === "string" ? field.value : "";
   const gesture = `type ${field.key}`;
   return (
     <textarea
-      ref={area}
       className="text-field nowheel"
       aria-label={label}
       placeholder={label}
@@ -23,8 +22,8 @@ export function TextField({ field, label, set }: FieldProps): JSX.Element {
         event.preventDefault();
         const { selectionStart, selectionEnd } = event.currentTarget;
         const next = changeWeight({ text: value, start: selectionStart, end: selectionEnd }, delta);
-        set(next.text, gesture);
-        requestAnimationFrame(() => area.current?.setSelectionRange(next.start, next.end));
+        flushSync(() => set(next.text, gesture));
+        event.currentTarget.setSelectionRange(next.start, next.end);
       }}
     />
   );

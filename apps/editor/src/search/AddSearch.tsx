@@ -1,5 +1,6 @@
 import type { Catalog } from "@patchbay/graph";
 import { useCallback, useMemo, type JSX } from "react";
+import { placeByPort } from "../card/placeByPort.js";
 import { addNodeOf } from "../document/graphEdits/addNodeOf.js";
 import { connect } from "../document/graphEdits/connect.js";
 import { applyOperations } from "../document/operation.js";
@@ -44,11 +45,13 @@ function OpenSearch({ request }: { readonly request: AddRequest }): JSX.Element 
     const { document, apply } = studio.document.getState();
     const [x, y] = request.position;
     const operations = [...addNodeOf(document, catalog, type, [Math.round(x), Math.round(y)])];
-    const added = operations.find((operation) => operation.kind === "addNode");
-    if (!added) return;
+    const [added] = operations;
+    if (added?.kind !== "addNode") return;
     if (request.wire && port !== null) {
       const { node, port: from, direction } = request.wire;
       const after = applyOperations(document, operations).document;
+      const side = direction === "fromOutput" ? "input" : "output";
+      operations[0] = { ...added, node: { ...added.node, position: placeByPort(after, catalog, added.id, { key: port, side }, [x, y]) } };
       operations.push(
         ...(direction === "fromOutput"
           ? connect(after, catalog, { node, output: from }, { node: added.id, input: port })

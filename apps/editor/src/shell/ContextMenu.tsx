@@ -5,6 +5,7 @@ import { readableKey } from "../commands/keys.js";
 import { runCommand } from "../commands/useKeys.js";
 import { useStudio, useView } from "../session/studio.js";
 import { menuEntries } from "./menuEntries.js";
+import { moveInMenu } from "./menuKeys.js";
 import type { MenuTarget } from "../view/viewStore.js";
 
 /** The menu of what was pressed with the other button. */
@@ -23,7 +24,14 @@ function OpenMenu({ at, target }: { readonly at: readonly [number, number]; read
   useLayoutEffect(() => {
     const { offsetWidth = 0, offsetHeight = 0 } = box.current ?? {};
     setPlace([Math.min(at[0], innerWidth - offsetWidth - 8), Math.max(8, Math.min(at[1], innerHeight - offsetHeight - 8))]);
+    const opener = globalThis.document.activeElement;
     box.current?.querySelector<HTMLElement>("[role=menuitem]:not(:disabled)")?.focus();
+    return () => {
+      // What a command opened keeps the focus; else it goes back.
+      const { activeElement, body } = globalThis.document;
+      if (opener instanceof HTMLElement && (activeElement === body || box.current?.contains(activeElement)))
+        opener.focus({ preventScroll: true });
+    };
   }, [at]);
   useEffect(() => {
     const outside = (event: PointerEvent): void => {
@@ -42,12 +50,8 @@ function OpenMenu({ at, target }: { readonly at: readonly [number, number]; read
       style={{ left: place[0], top: place[1] }}
       onContextMenu={(event) => event.preventDefault()}
       onKeyDown={(event) => {
-        const items = [...(box.current?.querySelectorAll<HTMLElement>("[role=menuitem]:not(:disabled)") ?? [])];
-        const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-        if (step === undefined) return;
-        event.preventDefault();
-        const now = items.indexOf(globalThis.document.activeElement as HTMLElement);
-        items[(now + step + items.length) % items.length]?.focus();
+        if (event.key === "Tab") close();
+        else moveInMenu(event);
       }}
     >
       {rows.map((command, index) =>

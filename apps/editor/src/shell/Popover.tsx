@@ -11,20 +11,26 @@ export interface PopoverProps {
 }
 
 const margin = 8;
+const gap = 4;
+/** A list of this height can be worked with, and scrolls. */
+const enough = 240;
 
-/** Floats below its anchor, or above where there is no room; Escape or a press elsewhere closes it, and the focus goes back. */
+/** Floats below its anchor, or above where there is too little room; Escape or a press elsewhere closes it, and the focus goes back. */
 export function Popover({ anchor, width, label, onClose, children }: PopoverProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
-  const [place, setPlace] = useState<{ left: number; top: number } | null>(null);
+  const [place, setPlace] = useState<{ left: number; top: number; maxHeight: number } | null>(null);
   const before = useRef(document.activeElement);
 
   useLayoutEffect(() => {
     const height = box.current?.offsetHeight ?? 0;
-    const below = anchor.bottom + 4;
-    const top = below + height <= innerHeight - margin ? below : Math.max(margin, anchor.top - 4 - height);
+    const below = innerHeight - margin - anchor.bottom - gap;
+    const above = anchor.top - gap - margin;
+    const down = below >= Math.min(height, enough) || below >= above;
+    const shown = Math.min(height, down ? below : above);
     setPlace({
       left: Math.max(margin, Math.min(anchor.x, innerWidth - width - margin)),
-      top: top + height > innerHeight - margin ? Math.max(margin, innerHeight - margin - height) : top,
+      top: down ? anchor.bottom + gap : anchor.top - gap - shown,
+      maxHeight: shown,
     });
   }, [anchor, width]);
 
@@ -47,7 +53,7 @@ export function Popover({ anchor, width, label, onClose, children }: PopoverProp
       role="dialog"
       aria-label={label}
       className="popover"
-      style={{ width, left: place?.left ?? anchor.x, top: place?.top ?? anchor.bottom, opacity: place ? 1 : 0 }}
+      style={{ width, ...(place ?? { left: anchor.x, top: anchor.bottom, opacity: 0 }) }}
       onKeyDown={(event) => {
         event.stopPropagation();
         if (event.key !== "Escape") return;
