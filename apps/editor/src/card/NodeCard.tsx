@@ -24,18 +24,20 @@ export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps<FlowN
   const catalog = useCatalog((state) => state.catalog);
   const node = useDocument(({ document }) => document.nodes[id]);
   const card = useDocument(({ document }) => (document.nodes[id] ? cardOf(document, catalog, id) : undefined));
+  const runsHere = useCatalog(({ here }) => Object.hasOwn(here, node?.type ?? ""));
   const far = useFarAway();
   const studio = useStudio();
   const geometry = studio.flow.geometry(id);
   if (!node || !card || !geometry) return null;
   if (far) return <div className="card-far" />;
+  const missing = card.unknown || (card.schema !== undefined && !runsHere);
   const shows = cardShows(card);
   const input = shows === "input" ? card.fields.find(({ schema }) => schema?.upload === "image") : undefined;
   const collapsed = node.flags?.["collapsed"] === true;
   const hue = node.color === undefined ? categoryHue(card.schema?.info.category ?? "") : legible(node.color);
   return (
     <div
-      className={`card${selected ? " selected" : ""}${node.mode ? ` ${node.mode}` : ""}${card.unknown ? " unknown" : ""}${collapsed ? " collapsed" : ""}`}
+      className={`card${selected ? " selected" : ""}${node.mode ? ` ${node.mode}` : ""}${missing ? " missing" : ""}${collapsed ? " collapsed" : ""}`}
       style={{ "--hue": hue, height: geometry.height } as CSSProperties}
       data-node={id}
       data-type={node.type}
@@ -43,7 +45,7 @@ export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps<FlowN
       <CardFrame id={id} />
       <header className="card-header">
         <CardTitle id={id} title={card.title} />
-        <CardMark id={id} mode={node.mode} unknown={card.unknown} />
+        <CardMark id={id} mode={node.mode} missing={missing} />
       </header>
       <CardProgress id={id} />
       {!collapsed && (
@@ -144,17 +146,17 @@ const CardFrame = memo(function CardFrame({ id }: { readonly id: string }): JSX.
 const CardMark = memo(function CardMark({
   id,
   mode,
-  unknown,
+  missing,
 }: {
   readonly id: string;
   readonly mode: "mute" | "bypass" | undefined;
-  readonly unknown: boolean;
+  readonly missing: boolean;
 }): JSX.Element | null {
   countRender(id);
   const state = useRun(({ nodes }) => nodes[id]);
   const wrong = useRun(({ problems }) => problems[id] !== undefined);
   if (wrong || state?.state === "failed") return <AlertTriangle className="card-mark failed" aria-label="Something is wrong" />;
-  if (unknown) return <span className="card-mark words">not here</span>;
+  if (missing) return <span className="card-mark words">not here</span>;
   if (mode === "mute") return <EyeOff className="card-mark" aria-label="Muted" />;
   if (mode === "bypass") return <Ban className="card-mark" aria-label="Bypassed" />;
   switch (state?.state) {

@@ -36,7 +36,7 @@ export function pasteGraph(
   try {
     const { operations, nodes, frames } = pasteText(
       document.getState().document,
-      catalog.getState().known,
+      catalog.getState().catalog,
       text,
       [position[0], position[1]],
       { connectInputs },

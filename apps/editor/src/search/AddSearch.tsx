@@ -35,7 +35,8 @@ export function AddSearch(): JSX.Element | null {
 function OpenSearch({ request }: { readonly request: AddRequest }): JSX.Element {
   const studio = useStudio();
   const catalog = useCatalog((state) => state.catalog);
-  const entries = useMemo(() => nodeEntries(catalog, request.wire), [catalog, request]);
+  const here = useCatalog((state) => state.here);
+  const entries = useMemo(() => nodeEntries(here, request.wire), [here, request]);
   const close = useCallback(() => studio.view.setState({ add: null }), [studio]);
   const anchor = useMemo(() => ({ x: request.at[0], top: request.at[1], bottom: request.at[1] }), [request]);
 

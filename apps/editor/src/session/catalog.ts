@@ -13,21 +13,24 @@ export async function refreshCatalog({ catalog }: Pick<Studio, "catalog">, versi
     return;
   }
   lastText = text;
-  const nodes = parseJson(text) as unknown as Catalog;
-  catalog.setState((state) => ({ version, catalog: nodes, known: { ...state.known, ...nodes } }));
+  const here = parseJson(text) as unknown as Catalog;
+  catalog.setState((state) => ({ version, here, catalog: { ...state.catalog, ...here } }));
 }
 
 let foreign: Promise<Catalog> | undefined;
+/** Whether they are in the catalog: once is enough, as every card is drawn again. */
+let taken = false;
 
 /** The nodes that graphs from elsewhere may hold: fetched when one is opened for the first time. */
 export async function needKnownNodes({ catalog }: Pick<Studio, "catalog">): Promise<Catalog> {
   foreign ??= api.knownNodes();
   try {
     const nodes = await foreign;
-    catalog.setState((state) => ({ known: { ...nodes, ...state.catalog } }));
+    if (!taken) catalog.setState((state) => ({ catalog: { ...nodes, ...state.here } }));
+    taken = true;
   } catch {
     // Nodes of other kinds become placeholders without names, which is still better than not opening.
     foreign = undefined;
   }
-  return catalog.getState().known;
+  return catalog.getState().catalog;
 }

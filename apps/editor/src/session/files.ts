@@ -80,7 +80,7 @@ export function openFiles(studio: Studio): void {
 /** Saves the graph as a file of the user's. */
 export function saveGraph({ document, catalog, view }: Studio, format: "document" | "workflow" | "prompt"): void {
   try {
-    const { fileName, text } = exportGraph(document.getState().document, catalog.getState().known, format);
+    const { fileName, text } = exportGraph(document.getState().document, catalog.getState().catalog, format);
     download(new Blob([text], { type: "application/json" }), fileName);
   } catch (error) {
     toast(view, error instanceof Error ? error.message : String(error), { tone: "error" });

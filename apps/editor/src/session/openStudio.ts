@@ -15,7 +15,7 @@ import type { CatalogState, Studio } from "./studio.js";
 export function openStudio(): Studio {
   const run = createRunStore();
   const results: Studio["results"] = createStore(() => ({ version: 0 }));
-  const catalog: Studio["catalog"] = createStore<CatalogState>(() => ({ catalog: {}, known: {}, version: -1 }));
+  const catalog: Studio["catalog"] = createStore<CatalogState>(() => ({ here: {}, catalog: {}, version: -1 }));
   const view = createViewStore({ theme: applyTheme(storedTheme()) });
   const follower = new JobFollower({
     store: run,

@@ -12,9 +12,9 @@ import type { ViewState, ViewStore } from "../view/viewStore.js";
 
 export interface CatalogState {
   /** The nodes that run here. */
+  readonly here: Catalog;
+  /** Those, and once a graph from elsewhere was opened ComfyUI's own: what graphs are read with, and cards drawn from. */
   readonly catalog: Catalog;
-  /** Those, and ComfyUI's own: what foreign graphs are read with. */
-  readonly known: Catalog;
   /** Which version of the catalog this is; -1 before the first. */
   readonly version: number;
 }
