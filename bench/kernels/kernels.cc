@@ -1,5 +1,8 @@
 // Times single kernels at the sizes of Stable Diffusion 1.5 (512x512, two samples) and says which share of the machine's own peak of
-// fused multiply-adds each reaches. Arguments: [isa] [threads] [name part].
+// fused multiply-adds each reaches (a convolution counted as the direct sum). Arguments: [isa] [threads] [part of a name]
+// [direct or winograd: convolutions that way].
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -23,7 +26,9 @@ double now() { return std::chrono::duration<double>(std::chrono::steady_clock::n
 
 struct Memory {
   void* data;
-  explicit Memory(size_t bytes) : data(std::aligned_alloc(64, (bytes + 127) / 64 * 64)) {
+  // Large blocks lie as the engine's do: on huge pages where the system gives them.
+  explicit Memory(size_t bytes) : data(std::aligned_alloc(size_t{2} << 20, ((bytes + 64) | ((size_t{2} << 20) - 1)) + 1)) {
+    madvise(data, bytes, MADV_HUGEPAGE);
     float* f = static_cast<float*>(data);
     for (size_t i = 0; i < bytes / 4; ++i) f[i] = float(int(i * 2654435761u >> 20) - 2048) / 2048.0f;
   }
@@ -45,6 +50,7 @@ struct Bench {
   ThreadPool& pool;
   double peak;  // flop/s of all threads
   const char* filter;
+  ConvMethod method;
 
   void time(const char* name, double flops, double bytes, size_t scratchEach, const std::function<void(Scratch)>& call) {
     size_t each = (scratchEach + 63) / 64 * 64;
@@ -91,8 +97,8 @@ struct Bench {
     if (dtype != DType::f32) std::memset(file.data, 0x2a, size_t(out * k) * 2);
     table.pack({file.data, dtype, out, kernel * kernel, in, k, 1, kernel * kernel}, packed.data, pool);
     Conv2dArgs a{viewOf(x, {n, size, size, in}), {packed.data, dtype, out, k}, kernel, kernel, stride, stride, pad, pad, pad, pad, 0, 0,
-                 static_cast<float*>(bias.data), {}, {}, viewOf(y, {n, outSize, outSize, out}), Activation::none};
-    time(name, 2.0 * double(n * outSize * outSize) * double(out) * double(k), 0, table.conv2dScratch(a),
+                 static_cast<float*>(bias.data), {}, {}, viewOf(y, {n, outSize, outSize, out}), Activation::none, method};
+    time(name, 2.0 * double(n * outSize * outSize) * double(out) * double(k), 0, table.conv2dScratch(a, pool.threads()),
          [&](Scratch s) { table.conv2d(a, s, pool); });
   }
   void attention(int64_t batch, int64_t queries, int64_t keys, int64_t heads, int64_t dim) {
@@ -194,7 +200,9 @@ int main(int argc, char** argv) {
   ThreadPool pool(threads);
   double peak = measurePeak(table->isa) * threads;
   std::printf("%s, %d threads, peak %.1f GFLOP/s\n", table->isa, threads, peak * 1e-9);
-  Bench b{*table, pool, peak, argc > 3 ? argv[3] : nullptr};
+  std::string method = argc > 4 ? argv[4] : "";
+  Bench b{*table, pool, peak, argc > 3 ? argv[3] : nullptr,
+          method == "direct" ? ConvMethod::direct : method == "winograd" ? ConvMethod::winograd : ConvMethod::automatic};
   const DType f32 = DType::f32, f16 = DType::f16;
   for (DType d : {f32, f16}) {
     b.conv(2, 64, 320, 320, 3, 1, d);

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the CPU kernels as the addon does, and the benchmark, into build/; then runs it. Arguments: [isa] [threads] [part of a name].
+# Builds the CPU kernels as the addon does, and the benchmark, into build/; then runs it. Arguments: [isa] [threads] [part of a name] [method].
 set -e
 cd "$(dirname "$0")"
 native=../../packages/engine-bindings/native
@@ -27,6 +27,7 @@ for isa in $isas; do
 done
 compile $native/cpu/kernelTable.cc kernelTable.o
 compile $native/core/threadPool.cc threadPool.o
+compile $native/core/error.cc error.o
 compile kernels.cc kernels.o
 $compiler build/*.o -o build/kernels -pthread
 exec ./build/kernels "$@"

@@ -88,11 +88,11 @@ AttentionArgs attentionArgs(const Run& run, const PlanOp& op) {
 
 MatmulArgs matmulArgs(const Run& run, const PlanOp& op) { return {run.in(op, 0), run.in(op, 1), op.ints[0] != 0, run.out(op)}; }
 
-size_t scratchOf(const Run& run, const PlanOp& op) {
+size_t scratchOf(const Run& run, const PlanOp& op, int threads) {
   const KernelTable& k = run.kernels;
   switch (op.op) {
     case Op::linear: return k.linearScratch(linearArgs(run, op));
-    case Op::conv2d: return k.conv2dScratch(conv2dArgs(run, op));
+    case Op::conv2d: return k.conv2dScratch(conv2dArgs(run, op), threads);
     case Op::groupNorm: return k.groupNormScratch(groupNormArgs(run, op));
     case Op::attention: return k.attentionScratch(attentionArgs(run, op));
     case Op::matmul: return k.matmulScratch(matmulArgs(run, op));
@@ -134,17 +134,17 @@ void runOp(const Run& run, const PlanOp& op) {
   }
 }
 
-size_t scratchEach(const Plan& plan, const KernelTable& kernels) {
+size_t scratchEach(const Plan& plan, const KernelTable& kernels, int threads) {
   Run run{plan, kernels};
   size_t most = 0;
-  for (const PlanOp& op : plan.ops) most = std::max(most, scratchOf(run, op));
+  for (const PlanOp& op : plan.ops) most = std::max(most, scratchOf(run, op, threads));
   return (most + 63) / 64 * 64;
 }
 
 }  // namespace
 
 PlanMemory planMemory(const Plan& plan, const KernelTable& kernels, int threads) {
-  PlanMemory memory{plan.arenaBytes, scratchEach(plan, kernels) * uint64_t(threads), 0};
+  PlanMemory memory{plan.arenaBytes, scratchEach(plan, kernels, threads) * uint64_t(threads), 0};
   for (const Plan::Need& need : plan.needs) memory.packedWeights += plan.weights[need.weight]->formBytes(need.form, kernels);
   return memory;
 }
@@ -173,7 +173,7 @@ void packWeights(const Run& run, const PlanOp& op) {
 void execute(const std::shared_ptr<Plan>& plan, const RunRequest& request, const KernelTable& kernels, ThreadPool& pool, ScratchCache& cache) {
   if (request.stop.raised()) failCancelled();
   if (cache.owner.lock() != plan) cache.clear();
-  size_t each = scratchEach(*plan, kernels), workspace = each * size_t(pool.threads());
+  size_t each = scratchEach(*plan, kernels, pool.threads()), workspace = each * size_t(pool.threads());
   if (cache.arena.size() < plan->arenaBytes) cache.arena = Block();
   if (cache.workspace.size() < workspace) cache.workspace = Block();
   uint64_t needed = (cache.arena.size() ? 0 : plan->arenaBytes) + (cache.workspace.size() ? 0 : workspace);

@@ -2,6 +2,7 @@
 // that no im2col matrix exists (the idea of Dukhan, "The Indirect Convolution Algorithm", 2019). Padding reads a row of zeros.
 #include "gemm.h"
 #include "kernels.h"
+#include "winograd.h"
 
 namespace patchbay {
 namespace PATCHBAY_ISA {
@@ -122,9 +123,15 @@ bool isPointwise(const Conv2dArgs& a) {
          !a.padRight;
 }
 
+bool isWinograd(const Conv2dArgs& a) {
+  if (a.method == ConvMethod::direct || !winogradFits(a)) return false;
+  return a.method == ConvMethod::winograd || (!isNarrow(a) && winogradPays(a));
+}
+
 }  // namespace
 
-size_t conv2dScratch(const Conv2dArgs& args) {
+size_t conv2dScratch(const Conv2dArgs& args, int threads) {
+  if (isWinograd(args)) return winogradScratch(args, threads);
   if (isNarrow(args)) return size_t(args.weight.k * kNarrow) * sizeof(float);
   return size_t(gemmScratchFloats(args.out.rows(), args.weight.n, args.weight.k, args.weight.dtype != DType::f32)) * sizeof(float);
 }
@@ -132,8 +139,6 @@ size_t conv2dScratch(const Conv2dArgs& args) {
 void conv2d(const Conv2dArgs& args, Scratch scratch, ThreadPool& pool) {
   int64_t m = args.out.rows();
   if (m == 0 || args.weight.n == 0) return;
-  GemmPlan plan = planGemm(m, args.weight.n, args.weight.k, pool.threads());
-  PackedPanels panels{args.weight};
   Epilogue epilogue;
   epilogue.bias = args.bias;
   epilogue.sampleAdd = args.channelAdd.f32();
@@ -145,6 +150,9 @@ void conv2d(const Conv2dArgs& args, Scratch scratch, ThreadPool& pool) {
   epilogue.outStride = args.out.rowStride;
   epilogue.columns = args.weight.n;
   epilogue.activation = args.activation;
+  if (isWinograd(args)) return winograd(args, epilogue, scratch, pool);
+  GemmPlan plan = planGemm(m, args.weight.n, args.weight.k, pool.threads());
+  PackedPanels panels{args.weight};
   auto scratchOf = [&](int thread) {
     return reinterpret_cast<float*>(static_cast<char*>(scratch.data) + size_t(thread) * scratch.bytesEach);
   };

@@ -37,6 +37,10 @@ struct LinearArgs {
   Activation activation;
 };
 
+// How a convolution is computed: `automatic` takes what a model of the cost says; the others are for tests and measurements, and
+// `winograd` is heeded only where it is possible (3x3, stride 1).
+enum class ConvMethod : uint8_t { automatic, direct, winograd };
+
 struct Conv2dArgs {
   View x;                // [N, H, W, I]
   PackedMatrix weight;
@@ -47,6 +51,7 @@ struct Conv2dArgs {
   View residual;         // [N, Ho, Wo, O] or none
   View out;              // [N, Ho, Wo, O]
   Activation activation;
+  ConvMethod method = ConvMethod::automatic;
 };
 
 struct GroupNormArgs { View x; const float* gamma; const float* beta; int64_t groups; float eps; Activation activation; View out; };
@@ -72,7 +77,7 @@ struct KernelTable {
   // Scratch each thread needs for these arguments (data pointers may be null when asked).
   size_t (*linearScratch)(const LinearArgs&);
   void (*linear)(const LinearArgs&, Scratch, ThreadPool&);
-  size_t (*conv2dScratch)(const Conv2dArgs&);
+  size_t (*conv2dScratch)(const Conv2dArgs&, int threads);
   void (*conv2d)(const Conv2dArgs&, Scratch, ThreadPool&);
   size_t (*groupNormScratch)(const GroupNormArgs&);
   void (*groupNorm)(const GroupNormArgs&, Scratch, ThreadPool&);

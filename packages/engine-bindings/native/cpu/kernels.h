@@ -11,7 +11,7 @@ void widen(const void* source, DType dtype, float* destination, int64_t count);
 
 size_t linearScratch(const LinearArgs&);
 void linear(const LinearArgs&, Scratch, ThreadPool&);
-size_t conv2dScratch(const Conv2dArgs&);
+size_t conv2dScratch(const Conv2dArgs&, int threads);
 void conv2d(const Conv2dArgs&, Scratch, ThreadPool&);
 size_t groupNormScratch(const GroupNormArgs&);
 void groupNorm(const GroupNormArgs&, Scratch, ThreadPool&);

@@ -46,7 +46,7 @@ void testCase(const KernelTable& t, int64_t batch, int64_t queries, int64_t keys
                 int(keys), int(heads), int(dim), causal);
   check(
       name, e, [&] { return Buffer({batch, queries, width}, gap); },
-      [&] { return t.attentionScratch({q.view, k.view, v.view, heads, causal, scale, q.view}); },
+      [&](int) { return t.attentionScratch({q.view, k.view, v.view, heads, causal, scale, q.view}); },
       [&](Buffer& out, Scratch s, ThreadPool& pool) { t.attention({q.view, k.view, v.view, heads, causal, scale, out.view}, s, pool); });
 }
 
@@ -68,7 +68,7 @@ void testSoftmax(const KernelTable& t, int64_t rows, int64_t width, bool inPlace
   }
   check(
       std::string(t.isa) + " softmax width=" + std::to_string(width), e, [&] { return inPlace ? x : Buffer({rows, width}, gap); },
-      [] { return size_t(0); },
+      [](int) { return size_t(0); },
       [&](Buffer& out, Scratch, ThreadPool& pool) { t.softmax({inPlace ? out.view : x.view, out.view}, pool); });
 }
 

@@ -48,7 +48,7 @@ void testUnary(const KernelTable& t, int function, int64_t width, int64_t gap, b
   }
   check(
       std::string(t.isa) + " unary " + std::to_string(function) + " width=" + std::to_string(width), e,
-      [&] { return inPlace ? x : Buffer({100, width}, gap); }, [] { return size_t(0); },
+      [&] { return inPlace ? x : Buffer({100, width}, gap); }, [](int) { return size_t(0); },
       [&](Buffer& out, Scratch, ThreadPool& pool) { t.unary({inPlace ? out.view : x.view, function, out.view}, pool); });
 }
 
@@ -83,7 +83,7 @@ void testBinary(const KernelTable& t, std::vector<int64_t> aDims, std::vector<in
     }
     check(
         std::string(t.isa) + " binary " + std::to_string(function) + " of rank " + std::to_string(dims.size()), e, [&] { return shape; },
-        [] { return size_t(0); },
+        [](int) { return size_t(0); },
         [&](Buffer& out, Scratch, ThreadPool& pool) { t.binary({a.view, b.view, function, out.view}, pool); });
   }
 }
@@ -105,7 +105,7 @@ void testPlain(const KernelTable& t, int64_t rows, int64_t width, int64_t gap) {
     geglu.value.push_back(x.at(at) * activate(Activation::gelu, x.at(at + width)));
     geglu.tolerance.push_back(3e-6);
   }
-  auto none = [] { return size_t(0); };
+  auto none = [](int) { return size_t(0); };
   std::string isa = t.isa;
   check(isa + " affine", affine, [&] { return x; }, none,
         [&](Buffer& out, Scratch, ThreadPool& pool) { t.affine({out.view, 0.7f, 0.1f, out.view}, pool); });
@@ -140,7 +140,7 @@ void testResize(const KernelTable& t, int mode, int64_t h, int64_t w, int64_t ho
   }
   check(
       std::string(t.isa) + " resize mode " + std::to_string(mode), e, [&] { return Buffer({2, ho, wo, channels}, gap); },
-      [] { return size_t(0); }, [&](Buffer& out, Scratch, ThreadPool& pool) { t.resize({x.view, mode, out.view}, pool); });
+      [](int) { return size_t(0); }, [&](Buffer& out, Scratch, ThreadPool& pool) { t.resize({x.view, mode, out.view}, pool); });
 }
 
 }  // namespace

@@ -68,14 +68,14 @@ double activate(Activation activation, double x) {
 }
 
 void check(const std::string& name, const Expected& expected, const std::function<Buffer()>& reset,
-           const std::function<size_t()>& scratchBytes, const std::function<void(Buffer& out, Scratch, ThreadPool&)>& call) {
+           const std::function<size_t(int threads)>& scratchBytes, const std::function<void(Buffer& out, Scratch, ThreadPool&)>& call) {
   Buffer first;
   for (int threads = 1; threads <= 3; ++threads) {
     static std::unique_ptr<ThreadPool> pools[4];
     if (!pools[threads]) pools[threads].reset(new ThreadPool(threads));
     std::string label = name + " threads=" + std::to_string(threads);
     Buffer out = reset();
-    size_t each = (scratchBytes() + 63) / 64 * 64, total = each * size_t(threads);
+    size_t each = (scratchBytes(threads) + 63) / 64 * 64, total = each * size_t(threads);
     std::vector<unsigned char> memory(total + 64 + 64, 0xff);  // NaN: scratch is not zeroed
     unsigned char* start = memory.data() + (64 - uintptr_t(memory.data()) % 64) % 64;
     call(out, Scratch{start, each}, *pools[threads]);

@@ -41,7 +41,7 @@ void testGroupNorm(const KernelTable& t, std::vector<int64_t> dims, int64_t grou
     return GroupNormArgs{inPlace ? out.view : x.view, gamma.data(), beta.data(), groups, eps, activation, out.view};
   };
   check(
-      name, e, [&] { return inPlace ? x : Buffer(dims, gap); }, [&] { return t.groupNormScratch(arguments(x)); },
+      name, e, [&] { return inPlace ? x : Buffer(dims, gap); }, [&](int) { return t.groupNormScratch(arguments(x)); },
       [&](Buffer& out, Scratch s, ThreadPool& pool) { t.groupNorm(arguments(out), s, pool); });
 }
 
@@ -64,7 +64,7 @@ void testLayerNorm(const KernelTable& t, int64_t rows, int64_t width, float offs
   }
   check(
       std::string(t.isa) + " layerNorm width=" + std::to_string(width), e, [&] { return inPlace ? x : Buffer({rows, width}, gap); },
-      [] { return size_t(0); },
+      [](int) { return size_t(0); },
       [&](Buffer& out, Scratch, ThreadPool& pool) {
         t.layerNorm({inPlace ? out.view : x.view, gamma ? g.view.f32() : nullptr, beta ? b.view.f32() : nullptr, 1e-5f, out.view}, pool);
       });
@@ -91,7 +91,7 @@ void testReduce(const KernelTable& t, int64_t rows, int64_t width, int64_t gap) 
     }
     check(
         std::string(t.isa) + " reduce " + std::to_string(function) + " width=" + std::to_string(width), e,
-        [&] { return Buffer({rows, 1}, gap); }, [] { return size_t(0); },
+        [&] { return Buffer({rows, 1}, gap); }, [](int) { return size_t(0); },
         [&](Buffer& out, Scratch, ThreadPool& pool) { t.reduce({x.view, function, out.view}, pool); });
   }
 }

@@ -60,7 +60,7 @@ void testLinear(const KernelTable& t, const LinearCase& c, int seed) {
     return a;
   };
   check(
-      name, e, [&] { return c.inPlace ? residual : Buffer({c.m, c.n}, c.gap); }, [&] { return t.linearScratch(arguments(nullptr)); },
+      name, e, [&] { return c.inPlace ? residual : Buffer({c.m, c.n}, c.gap); }, [&](int) { return t.linearScratch(arguments(nullptr)); },
       [&](Buffer& out, Scratch s, ThreadPool& pool) { t.linear(arguments(&out), s, pool); });
 }
 
@@ -92,7 +92,7 @@ void testMatmul(const KernelTable& t, std::vector<int64_t> leading, int64_t m, i
   std::snprintf(name, sizeof name, "%s matmul batch=%d m=%d n=%d k=%d transposed=%d", t.isa, int(batch), int(m), int(n), int(k), transposed);
   Buffer out(dims(m, n), gap);
   check(
-      name, e, [&] { return out; }, [&] { return t.matmulScratch({a.view, b.view, transposed, out.view}); },
+      name, e, [&] { return out; }, [&](int) { return t.matmulScratch({a.view, b.view, transposed, out.view}); },
       [&](Buffer& o, Scratch s, ThreadPool& pool) { t.matmul({a.view, b.view, transposed, o.view}, s, pool); });
 }
 

@@ -80,7 +80,7 @@ struct Expected {
 // Runs `call` on pools of 1, 2 and 3 threads: output against `expected`, guards whole, all outputs the same bits.
 // reset() gives a fresh output buffer (which may share its start with an input, for in-place cases).
 void check(const std::string& name, const Expected& expected, const std::function<Buffer()>& reset,
-           const std::function<size_t()>& scratchBytes, const std::function<void(Buffer& out, Scratch, ThreadPool&)>& call);
+           const std::function<size_t(int threads)>& scratchBytes, const std::function<void(Buffer& out, Scratch, ThreadPool&)>& call);
 
 // The error that fp32 sums of `terms` products, whose squares add up to `squares`, may show.
 double sumTolerance(double squares, int64_t terms);
