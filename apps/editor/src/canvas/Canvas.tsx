@@ -26,6 +26,7 @@ import { FarLayer } from "./FarLayer.js";
 import type { FlowEdge, FlowNode } from "./flowModel.js";
 import { FrameBox } from "./FrameBox.js";
 import { Junction, ReroutePoint } from "./Junction.js";
+import { longPress } from "./longPress.js";
 import { Minimap } from "./Minimap.js";
 import { useShowsMinimap } from "./showsMinimap.js";
 import { applySelection } from "./selecting.js";
@@ -47,6 +48,7 @@ export function Canvas(): JSX.Element {
   const minimap = useShowsMinimap();
   const [trackpad, setTrackpad] = useState(false);
   const dragging = useMemo(() => new Dragging(studio), [studio]);
+  const press = useMemo(() => longPress(), []);
   const box = useMemo(() => new BoxSelecting(studio), [studio]);
   /** The wire that was taken by its end; it goes when it is let go over nothing. */
   const taken = useRef<string | null>(null);
@@ -141,6 +143,7 @@ export function Canvas(): JSX.Element {
   return (
     <div
       className="canvas"
+      {...press}
       onDoubleClick={openAdd}
       onWheelCapture={followWheel}
       onPointerDownCapture={(event) => box.press(event)}
@@ -148,6 +151,7 @@ export function Canvas(): JSX.Element {
         if (event.button === 0 && takeWire(event.target, event, document.getState().document)) event.stopPropagation();
       }}
       onTouchStartCapture={(event) => {
+        press.onTouchStartCapture(event);
         const touch = event.touches.length === 1 ? event.touches[0] : undefined;
         if (touch && takeWire(event.target, touch, document.getState().document)) event.stopPropagation();
       }}
@@ -195,6 +199,7 @@ export function Canvas(): JSX.Element {
         connectionLineComponent={WireInHand}
         connectionRadius={30}
         connectOnClick={false}
+        edgesFocusable={false}
         connectionDragThreshold={2}
         reconnectRadius={12}
         onPaneClick={() => view.setState({ menu: null })}

@@ -122,7 +122,7 @@ export class FlowModel {
     if (sameShape && known.selected === selected && known.position[0] === position[0] && known.position[1] === position[1])
       return known.flow;
     const geometry = sameShape ? known.geometry : this.#measure(known, card, node, picture, size);
-    const flow = flowOf(id, node, geometry, position, selected, known?.flow.data ?? { id });
+    const flow = { ...flowOf(id, node, geometry, position, selected, known?.flow.data ?? { id }), ariaLabel: card.title };
     this.#nodes.set(id, { node, card, picture, size, geometry, position, selected, flow });
     return flow;
   }
@@ -155,6 +155,7 @@ export class FlowModel {
       measured: { width, height },
       selected,
       data: known?.flow.data ?? { id },
+      ariaLabel: frame.title,
       dragHandle: ".frame-title",
       zIndex: -1,
     };

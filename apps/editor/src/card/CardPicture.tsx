@@ -4,7 +4,6 @@ import type { NodePicture } from "../run/runStore.js";
 import { useRun, useStudio } from "../session/studio.js";
 import { lightboxItem } from "../panels/lightboxItem.js";
 import { countRender } from "../canvas/renderCount.js";
-import { formatSeconds } from "./formatSeconds.js";
 
 /** What a node made, or is making: newest preview, then its pictures. */
 export const ResultPicture = memo(function ResultPicture({
@@ -73,7 +72,7 @@ export const ResultPicture = memo(function ResultPicture({
   );
 });
 
-/** The line under a picture: steps while it is made, then its size. */
+/** The line under a picture: steps while it is made, then its size; what is still a preview says so. */
 export const PictureFooter = memo(function PictureFooter({ node, y }: { readonly node: string; readonly y: number }): JSX.Element {
   countRender(node);
   const state = useRun(({ nodes }) => nodes[node]);
@@ -81,14 +80,14 @@ export const PictureFooter = memo(function PictureFooter({ node, y }: { readonly
   const running = state?.state === "running" && state.value !== null;
   return (
     <div className="picture-footer" style={{ top: y }}>
-      <span>{running ? `${state.value}/${state.max}` : size}</span>
-      <span>{state?.seconds == null ? "" : formatSeconds(state.seconds)}</span>
+      {running ? `${state.value}/${state.max}` : size}
     </div>
   );
 });
 
 function sizeText(picture: NodePicture | undefined): string {
-  return picture && picture.files.length > 0 ? `${picture.width}×${picture.height}` : "";
+  if (!picture) return "";
+  return picture.files.length > 0 ? `${picture.width}×${picture.height}` : "preview";
 }
 
 /** The picture that a node loads from the input folder. */

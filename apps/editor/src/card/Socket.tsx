@@ -32,6 +32,7 @@ export const Socket = memo(function Socket({ node, port, label, type, side, y, l
       className={`socket ${socketShape(type)} ${state}${linked ? " linked" : ""}${quiet ? " quiet" : ""}`}
       style={{ top: y, "--type": typeColour(type) } as CSSProperties}
       title={`${label}: ${type === "*" ? "anything" : type}`}
+      role="img"
       aria-label={`${input ? "Input" : "Output"} ${label}, ${type}`}
       isConnectableStart
       isConnectableEnd

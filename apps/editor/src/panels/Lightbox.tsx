@@ -5,6 +5,7 @@ import { api } from "../api/http.js";
 import { download } from "../session/files.js";
 import { openJob } from "../session/openGraphs.js";
 import { useStudio, useView } from "../session/studio.js";
+import { keepFocus } from "../shell/keepFocus.js";
 import { toast, type LightboxItem } from "../view/viewStore.js";
 
 /** A picture in full: wheel zooms, dragging moves, arrows go on, Escape closes. */
@@ -54,6 +55,7 @@ function OpenLightbox({
       tabIndex={-1}
       className="lightbox"
       onKeyDown={(event) => {
+        keepFocus(event);
         const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
         if (step !== undefined && items.length > 1) go(step);
         else if (event.key === "Delete" && result) void act(() => remove(studio, items, index));
@@ -62,7 +64,7 @@ function OpenLightbox({
         event.stopPropagation();
       }}
     >
-      <header className="lightbox-bar">
+      <div className="lightbox-bar">
         <div>
           <b>{item.filename}</b>
           <small>
@@ -95,7 +97,7 @@ function OpenLightbox({
         )}
         {result && <Action label="Delete" icon={<Trash2 aria-hidden />} onClick={() => void act(() => remove(studio, items, index))} />}
         <Action label="Close" icon={<X aria-hidden />} onClick={close} />
-      </header>
+      </div>
       <ZoomedPicture key={item.url} item={item} close={close} />
       {items.length > 1 && (
         <>

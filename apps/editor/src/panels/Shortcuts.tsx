@@ -4,6 +4,7 @@ import { commands } from "../commands/commands.js";
 import { bindKey, keysOf, readOwnKeys, writeOwnKeys, type OwnKeys } from "../commands/keyBindings.js";
 import { browserKeys, keyOf, readableKey } from "../commands/keys.js";
 import { useStudio, useView } from "../session/studio.js";
+import { keepFocus } from "../shell/keepFocus.js";
 
 const groups = ["Run", "Edit", "Node", "Arrange", "View", "Graph"] as const;
 
@@ -39,7 +40,10 @@ function OpenShortcuts(): JSX.Element {
         tabIndex={-1}
         className="dialog"
         onKeyDown={(event) => {
-          if (choosing === null) return;
+          if (choosing === null) {
+            keepFocus(event);
+            return;
+          }
           event.preventDefault();
           event.stopPropagation();
           const key = keyOf(event.nativeEvent);
@@ -47,13 +51,13 @@ function OpenShortcuts(): JSX.Element {
           else if (key !== undefined && !browserKeys.has(key)) change(bindKey(own, choosing, key));
         }}
       >
-        <header>
+        <div className="dialog-head">
           <h2>Keys</h2>
           <small>Press a key's button, then the key you want.</small>
           <button type="button" className="icon-button" aria-label="Close Keys" onClick={() => view.setState({ shortcuts: false })}>
             <X aria-hidden />
           </button>
-        </header>
+        </div>
         <div className="shortcut-groups">
           {groups.map((group) => (
             <section key={group}>

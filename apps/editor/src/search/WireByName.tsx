@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useState, type JSX } from "react";
 import { connectableInputs } from "../canvas/connecting.js";
 import { cardOf } from "../document/cardLayout.js";
-import { connect } from "../document/graphEdits/connect.js";
+import { connect, disconnect } from "../document/graphEdits/connect.js";
 import { connectionSources, connectionTargets } from "../document/graphEdits/connectionTargets.js";
 import { useStudio, useView, type Studio } from "../session/studio.js";
 import { typeColour } from "../theme/typeColour.js";
@@ -19,7 +19,7 @@ interface PortEntry extends Searchable {
 
 const width = 420;
 
-/** Draws a wire without a pointer: a port of the selected card, then one that fits it. */
+/** Draws a wire without a pointer, or takes one off: a port of the selected card, then one that fits it. */
 export function WireByName(): JSX.Element | null {
   const node = useView((state) => state.wiring);
   return node === null ? null : <OpenWiring key={node} node={node} />;
@@ -37,6 +37,10 @@ function OpenWiring({ node }: { readonly node: string }): JSX.Element {
       return;
     }
     close();
+    if (entry.side === from.side) {
+      takeOff(studio, from);
+      return;
+    }
     const [output, input] = from.side === "output" ? [from, entry] : [entry, from];
     const { document, apply } = studio.document.getState();
     apply(
@@ -101,10 +105,23 @@ function partnersOf(studio: Studio, from: PortEntry): PortEntry[] {
     from.side === "output"
       ? connectionTargets(document, catalog, { node: from.node, output: from.port })
       : connectionSources(document, catalog, { node: from.node, input: from.port });
-  return Object.keys(document.nodes).flatMap((node) => {
+  const off: PortEntry = { ...from, label: "No wire", words: "disconnect nothing take off", detail: "takes off what is there" };
+  const has = from.side === "input" && wireTo(studio, from) !== undefined;
+  const partners = Object.keys(document.nodes).flatMap((node) => {
     const card = cardOf(document, catalog, node);
     return portsOf(studio, node)
       .filter(({ side, port }) => side !== from.side && fits(node, port))
       .map((entry): PortEntry => ({ ...entry, label: `${card.title}: ${entry.label}`, words: `${entry.type} ${node}` }));
   });
+  return has ? [...partners, off] : partners;
+}
+
+function wireTo({ document }: Studio, { node, port }: PortEntry): string | undefined {
+  return Object.entries(document.getState().document.edges).find(([, { to }]) => to.node === node && to.input === port)?.[0];
+}
+
+function takeOff(studio: Studio, input: PortEntry): void {
+  const { document, apply } = studio.document.getState();
+  const edge = wireTo(studio, input);
+  if (edge !== undefined) apply(disconnect(edge, document), { label: "Disconnect" });
 }

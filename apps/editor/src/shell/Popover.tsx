@@ -15,7 +15,7 @@ const gap = 4;
 /** A list of this height can be worked with, and scrolls. */
 const enough = 240;
 
-/** Floats below its anchor, or above where there is too little room; Escape or a press elsewhere closes it, and the focus goes back. */
+/** Floats below its anchor, or above where there is too little room; Escape, Tab or a press elsewhere closes it, and the focus goes back. */
 export function Popover({ anchor, width, label, onClose, children }: PopoverProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState<{ left: number; top: number; maxHeight: number } | null>(null);
@@ -56,7 +56,7 @@ export function Popover({ anchor, width, label, onClose, children }: PopoverProp
       style={{ width, ...(place ?? { left: anchor.x, top: anchor.bottom, opacity: 0 }) }}
       onKeyDown={(event) => {
         event.stopPropagation();
-        if (event.key !== "Escape") return;
+        if (event.key !== "Escape" && (event.key !== "Tab" || event.defaultPrevented)) return;
         event.preventDefault();
         onClose();
       }}
