@@ -17,7 +17,7 @@ const float kZeros[kLanes] = {};
 
 constexpr int64_t kDepth = 4096 / kPanel;              // channels of a block: one position's weights fill 16 KB of the first-level cache
 constexpr int64_t kTaskTiles = 112;                    // most tiles of a task, whose products should stay in the second-level cache
-constexpr int64_t kKeptFloats = int64_t{4} << 20;      // of transformed input at once
+constexpr int64_t kKeptFloats = int64_t{2} << 20;      // of transformed input at once: 8 MB, in the third-level cache
 constexpr int64_t kGroupSums = kPositions * kTileRows * kPanel;
 
 struct Layout {
@@ -241,9 +241,11 @@ bool winogradPays(const Conv2dArgs& args) {
   Layout l = layoutOf(args);
   double tiles = double(l.tilesY * l.tilesX), pixels = double(args.out.dims[1] * args.out.dims[2]);
   double in = double(args.x.dims[3]), out = double(args.weight.n);
+  // In multiply-adds, transforms at the time they were measured to take (AVX-512 and AVX2 of Zen 4). It must win by a fifth: it is the
+  // less accurate, and layers of few channels wait for memory either way.
   double direct = 9 * pixels * in * out;
-  double transformed = kPositions * (tiles + 3) * in * out + 200 * tiles * (in + out);
-  return transformed < direct;
+  double transformed = kPositions * (tiles + 3) * in * out + 250 * tiles * (in + out);
+  return 1.2 * transformed < direct;
 }
 
 size_t winogradScratch(const Conv2dArgs& args, int threads) {

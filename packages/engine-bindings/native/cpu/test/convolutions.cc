@@ -93,32 +93,62 @@ void testCase(const KernelTable& t, const Case& c, ConvMethod method, int seed) 
   report(error <= 1e-5, name, "its relative L2 error is " + std::to_string(error * 1e6) + "e-6");
 }
 
+// 3x3 convolutions of one seeded input, padded by 1, on two threads.
+class Layer {
+ public:
+  Layer(const KernelTable& table, int64_t batch, int64_t side, int64_t in, int64_t out)
+      : table_(table), x_({batch, side, side, in}), out_(out), k_(9 * in), pool_(2) {
+    Random random{99};
+    x_.fill(random);
+    weight_ = makeWeight(out_ * k_, DType::f16, random, 1);
+    packed_.resize(table_.packedBytes(out_, k_, DType::f16) + 64);
+    table_.pack({weight_.bytes.data(), DType::f16, out_, 9, in, k_, 1, 9}, aligned(packed_), pool_);
+  }
+
+  // The result for `count` samples from `first` on.
+  std::vector<float> run(int64_t first, int64_t count, ConvMethod method) {
+    View x = x_.view;
+    int64_t side = x.dims[1];
+    x.dims[0] = count, x.data = x.f32() + first * side * side * x.last();
+    Buffer to({count, side, side, out_});
+    Conv2dArgs a{x, {aligned(packed_), DType::f16, out_, k_}, 3, 3, 1, 1, 1, 1, 1, 1, 0, 0, nullptr, {}, {}, to.view, Activation::none, method};
+    size_t each = (table_.conv2dScratch(a, pool_.threads()) + 63) / 64 * 64;
+    std::vector<unsigned char> memory(each * size_t(pool_.threads()) + 64, 0xff);
+    table_.conv2d(a, {aligned(memory), each}, pool_);
+    return to.memory;
+  }
+
+ private:
+  static unsigned char* aligned(std::vector<unsigned char>& v) { return v.data() + (64 - uintptr_t(v.data()) % 64) % 64; }
+
+  const KernelTable& table_;
+  Buffer x_;
+  int64_t out_, k_;
+  ThreadPool pool_;
+  Weight weight_;
+  std::vector<unsigned char> packed_;
+};
+
 // What a sample becomes does not depend on the batch around it.
 void testBatch(const KernelTable& t, int64_t side, int64_t in, int64_t out, ConvMethod method) {
-  const int64_t batch = 3, k = 9 * in;
-  Random random{99};
-  Buffer x({batch, side, side, in}), together({batch, side, side, out}), alone({batch, side, side, out});
-  x.fill(random);
-  Weight weight = makeWeight(out * k, DType::f16, random, 1);
-  std::vector<unsigned char> packed(t.packedBytes(out, k, DType::f16) + 64);
-  unsigned char* at = packed.data() + (64 - uintptr_t(packed.data()) % 64) % 64;
-  ThreadPool pool(2);
-  t.pack({weight.bytes.data(), DType::f16, out, 9, in, k, 1, 9}, at, pool);
-  auto run = [&](View from, View to) {
-    Conv2dArgs a{from, {at, DType::f16, out, k}, 3, 3, 1, 1, 1, 1, 1, 1, 0, 0, nullptr, {}, {}, to, Activation::none, method};
-    size_t each = (t.conv2dScratch(a, pool.threads()) + 63) / 64 * 64;
-    std::vector<unsigned char> memory(each * size_t(pool.threads()) + 64, 0xff);
-    t.conv2d(a, {memory.data() + (64 - uintptr_t(memory.data()) % 64) % 64, each}, pool);
-  };
-  run(x.view, together.view);
+  const int64_t batch = 3;
+  Layer layer(t, batch, side, in, out);
+  std::vector<float> alone;
   for (int64_t n = 0; n < batch; ++n) {
-    View from = x.view, to = alone.view;
-    from.dims[0] = to.dims[0] = 1;
-    from.data = from.f32() + n * side * side * in, to.data = to.f32() + n * side * side * out;
-    run(from, to);
+    std::vector<float> sample = layer.run(n, 1, method);
+    alone.insert(alone.end(), sample.begin(), sample.end());
   }
-  report(std::memcmp(together.memory.data(), alone.memory.data(), alone.memory.size() * 4) == 0,
-         std::string(t.isa) + " conv2d " + nameOf(method) + " batch " + std::to_string(side), "a batch differs from its samples");
+  report(layer.run(0, batch, method) == alone, std::string(t.isa) + " conv2d " + nameOf(method) + " batch of side " + std::to_string(side),
+         "a batch differs from its samples");
+}
+
+void testChoice(const KernelTable& t, int64_t side, int64_t in, int64_t out, ConvMethod expected) {
+  Layer layer(t, 1, side, in, out);
+  std::vector<float> chosen = layer.run(0, 1, ConvMethod::automatic);
+  for (ConvMethod method : {ConvMethod::direct, ConvMethod::winograd})
+    report((chosen == layer.run(0, 1, method)) == (method == expected),
+           std::string(t.isa) + " conv2d of side " + std::to_string(side) + ", " + std::to_string(in) + " to " + std::to_string(out),
+           std::string("is not the ") + nameOf(expected) + " one");
 }
 
 }  // namespace
@@ -179,6 +209,12 @@ void testConvolutions(const KernelTable& t) {
   for (const Case& c : tiled) test(c);
   for (ConvMethod method : {ConvMethod::automatic, ConvMethod::direct, ConvMethod::winograd})
     for (int64_t side : {4, 9, 18}) testBatch(t, side, 150, 70, method);
+  testChoice(t, 16, 64, 64, ConvMethod::winograd);
+  testChoice(t, 8, 320, 40, ConvMethod::winograd);
+  testChoice(t, 32, 8, 64, ConvMethod::winograd);
+  testChoice(t, 2, 64, 64, ConvMethod::direct);
+  testChoice(t, 5, 64, 64, ConvMethod::direct);
+  testChoice(t, 32, 64, 3, ConvMethod::direct);
 }
 
 }  // namespace testing
