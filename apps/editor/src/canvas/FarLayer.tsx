@@ -44,6 +44,8 @@ function FarCanvas(): JSX.Element {
         colour,
         hueOf: (id) => nodes[id]?.color ?? colour(categoryToken(catalog.getState().catalog[nodes[id]?.type ?? ""]?.category ?? "")),
         frameHueOf: (id) => store.getState().document.frames[id]?.color,
+        frameTitleOf: (id) => store.getState().document.frames[id]?.title ?? "",
+        font: getComputedStyle(element).fontFamily,
         pictureOf: (id) => {
           const picture = pictures[id];
           const url = picture?.preview ?? (picture?.files[0] ? blobUrl(picture.files[0].hash) : null);

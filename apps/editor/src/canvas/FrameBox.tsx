@@ -3,11 +3,13 @@ import { memo, useState, type CSSProperties, type JSX } from "react";
 import { useDocument, useStudio } from "../session/studio.js";
 import { NameInput } from "../shell/NameInput.js";
 import type { FlowNode } from "./flowModel.js";
+import { useFarAway } from "./useZoomLevel.js";
 
 /** A frame behind cards: its title bar is what one takes it by. */
 export const FrameBox = memo(function FrameBox({ data: { id }, selected }: NodeProps<FlowNode>): JSX.Element | null {
   const { document, view } = useStudio();
   const frame = useDocument((state) => state.document.frames[id]);
+  const far = useFarAway();
   const [renaming, setRenaming] = useState(false);
   if (!frame) return null;
   const rename = (title: string | null): void => {
@@ -21,7 +23,7 @@ export const FrameBox = memo(function FrameBox({ data: { id }, selected }: NodeP
       data-frame={id}
     >
       <div className="frame-title" onDoubleClick={() => setRenaming(true)}>
-        {renaming ? (
+        {far ? null : renaming ? (
           <NameInput className="nodrag" label="Frame title" value={frame.title} onEnd={rename} />
         ) : (
           <span>{frame.title === "" ? "Frame" : frame.title}</span>

@@ -16,6 +16,9 @@ export interface FarScene {
   readonly colour: (token: string) => string;
   readonly hueOf: (id: string) => string;
   readonly frameHueOf: (id: string) => string | undefined;
+  readonly frameTitleOf: (id: string) => string;
+  /** The CSS font family of words. */
+  readonly font: string;
   readonly pictureOf: (id: string) => CanvasImageSource | undefined;
   readonly stateOf: (id: string) => NodeRun["state"] | undefined;
 }
@@ -37,6 +40,9 @@ export function paintFar(context: CanvasRenderingContext2D, { nodes, edges }: Fl
   for (const node of byId.values()) if (inView(node, view)) paintCard(context, node, { ...scene, card, accent });
 }
 
+/** Of a frame's title, in CSS pixels. */
+const titleSize = 12;
+
 interface View {
   readonly left: number;
   readonly top: number;
@@ -51,7 +57,7 @@ function inView({ position, width = 0, height = 0 }: FlowNode, { left, top, righ
 function paintFrame(
   context: CanvasRenderingContext2D,
   { position, width = 0, height = 0, data }: FlowNode,
-  { frameHueOf, colour }: FarScene,
+  { frameHueOf, frameTitleOf, font, colour, transform }: FarScene,
 ): void {
   context.fillStyle = frameHueOf(data.id) ?? colour("--line-strong");
   context.globalAlpha = 0.16;
@@ -59,6 +65,18 @@ function paintFrame(
   context.globalAlpha = 0.5;
   context.fillRect(position.x, position.y, width, headerHeight);
   context.globalAlpha = 1;
+  // Words keep their size on the screen, above the frame, where they cover nothing of it.
+  context.fillStyle = colour("--text-soft");
+  context.font = `600 ${titleSize / transform[2]}px ${font}`;
+  context.fillText(shortened(frameTitleOf(data.id), width, context), position.x, position.y - 5 / transform[2]);
+}
+
+/** As much of a text as fits a width. */
+function shortened(text: string, width: number, context: CanvasRenderingContext2D): string {
+  if (context.measureText(text).width <= width) return text;
+  let end = text.length;
+  while (end > 0 && context.measureText(`${text.slice(0, end)}…`).width > width) end--;
+  return end === 0 ? "" : `${text.slice(0, end).trimEnd()}…`;
 }
 
 /** One path for all wires of a type. */

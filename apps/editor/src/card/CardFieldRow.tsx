@@ -13,6 +13,7 @@ import { LineField, TextField } from "../fields/TextField.js";
 import { ToggleField } from "../fields/ToggleField.js";
 import { useRun, useStudio } from "../session/studio.js";
 import { isText, type PlacedField } from "./cardGeometry.js";
+import { growCard } from "./growCard.js";
 
 export interface CardFieldRowProps {
   readonly node: string;
@@ -22,11 +23,13 @@ export interface CardFieldRowProps {
 
 /** One field on a card: by the kind of its input, or the name of what feeds it. */
 export const CardFieldRow = memo(function CardFieldRow({ node, field, place }: CardFieldRowProps): JSX.Element {
-  const { document, catalog } = useStudio();
+  const { document, catalog, flow } = useStudio();
   const problem = useRun(({ problems }) => problems[node]?.find(({ input }) => input === field.key)?.message);
   const set = (value: JsonValue, gesture?: string): void => {
     const { document: current, apply } = document.getState();
-    apply(setValue(current, catalog.getState().catalog, node, field.key, value), {
+    const operations = setValue(current, catalog.getState().catalog, node, field.key, value);
+    if (isText(field)) operations.push(...growCard(current, flow.geometry(node), node, place, value));
+    apply(operations, {
       label: `Change ${field.label}`,
       ...(gesture !== undefined && { mergeKey: `${node}.${gesture}` }),
     });

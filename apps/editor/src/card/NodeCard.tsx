@@ -10,7 +10,7 @@ import { isConnectable } from "../document/graphEdits/canConnect.js";
 import { useCatalog, useDocument, useRun, useStudio } from "../session/studio.js";
 import { categoryHue } from "../theme/typeColour.js";
 import { CardFieldRow } from "./CardFieldRow.js";
-import { headerHeight, isText } from "./cardGeometry.js";
+import { headerHeight, isText, labelRoom } from "./cardGeometry.js";
 import { InputPicture, PictureFooter, ResultPicture } from "./CardPicture.js";
 import { cardShows } from "./cardShows.js";
 import { CardTitle } from "./CardTitle.js";
@@ -55,8 +55,12 @@ export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps<FlowN
               {label}
             </span>
           ))}
-          {card.outputs.map(({ key, label }) => (
-            <span key={key} className="socket-label output" style={{ top: (geometry.outputs.get(key) ?? 0) - 10 }}>
+          {card.outputs.map(({ key, label }, row) => (
+            <span
+              key={key}
+              className="socket-label output"
+              style={{ top: (geometry.outputs.get(key) ?? 0) - 10, maxWidth: labelRoom(geometry.width, card.sockets[row]?.label) }}
+            >
               {label}
             </span>
           ))}

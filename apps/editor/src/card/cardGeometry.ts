@@ -61,10 +61,11 @@ export function cardGeometry(
   let y = top + Math.max(card.sockets.length, card.outputs.length) * socketRow;
   const texts = card.fields.filter(isText).length;
   const fixed = y + card.fields.filter((field) => !isText(field)).length * fieldRow + padding;
-  const spare = texts > 0 && size ? (size[1] + headerHeight - fixed - padding) / texts - 4 : 0;
+  // A card with a size of its own shows as much of a text as fits: what was laid out elsewhere keeps its place.
+  const share = texts > 0 && size ? Math.max(textMin, Math.round((size[1] + headerHeight - fixed) / texts - 4)) : undefined;
   const fields: PlacedField[] = [];
   for (const field of card.fields) {
-    const height = isText(field) ? textHeight(field.value, width, spare) : fieldRow;
+    const height = isText(field) ? (share ?? textHeight(field.value, width)) : fieldRow;
     fields.push({ key: field.key, y, height });
     inputs.set(field.key, y + (isText(field) ? 16 : height / 2));
     y += height + (isText(field) ? 4 : 0);
@@ -100,13 +101,19 @@ export function isText(field: Card["fields"][number]): boolean {
   return field.kind === "string" && (field.schema?.multiline ?? false) && field.edge === undefined;
 }
 
-function textHeight(value: unknown, width: number, spare: number): number {
+/** The height that a text would have to be read without scrolling, up to a limit. */
+export function textHeight(value: unknown, width: number): number {
   const perLine = Math.max(8, Math.floor((width - 36) / characterWidth));
   const text = typeof value === "string" ? value : "";
   let lines = 0;
   for (const line of text.split("\n")) lines += Math.max(1, Math.ceil(line.length / perLine));
-  const grown = Math.min(textMax, Math.max(textMin, textDefaultRows * textLine + textPadding, lines * textLine + textPadding));
-  return Math.round(Math.max(grown, spare));
+  return Math.min(textMax, Math.max(textDefaultRows, lines) * textLine + textPadding);
+}
+
+/** The width that an output's label may take beside the label of the input in its row. */
+export function labelRoom(width: number, beside = ""): number {
+  const padded = width - 36;
+  return Math.max(0.4 * padded, padded - beside.length * characterWidth);
 }
 
 /** Widths snap to 8. */
