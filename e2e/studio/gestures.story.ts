@@ -162,3 +162,22 @@ test("the weight of words goes up and down under a held key", async ({ studio })
   await words.press("Control+ArrowDown");
   await expect(words).toHaveValue("a red boat");
 });
+
+test("a reroute is moved by its dot, and wired and unwired beside it", async ({ studio, page }) => {
+  const wires = await studio.wires.count();
+  await drag(page, await centre(studio.card("EmptyLatentImage").locator(".react-flow__handle.source")), [700, 720]);
+  await page.getByRole("combobox", { name: "Add a card" }).fill("reroute");
+  await page.keyboard.press("Enter");
+  const dot = studio.card("Reroute");
+  await expect(studio.wires).toHaveCount(wires + 1);
+  const [x, y] = await centre(dot);
+  await drag(page, [x, y], [x + 60, y - 40]);
+  const [movedX, movedY] = await centre(dot);
+  expect(movedX - x).toBeGreaterThan(40);
+  expect(movedY - y).toBeLessThan(-25);
+  await drag(page, [movedX + 14, movedY], await centre(studio.socket(studio.card("VAEDecode"), "samples", "target")));
+  // In place of the sampler's.
+  await expect(studio.wires).toHaveCount(wires + 1);
+  await drag(page, [movedX - 12, movedY], [movedX - 100, movedY + 60]);
+  await expect(studio.wires).toHaveCount(wires);
+});

@@ -36,3 +36,12 @@ test("a wire is taken off without a pointer", async ({ studio, page }) => {
   await page.keyboard.press("Control+z");
   await expect(studio.wires).toHaveCount(wires);
 });
+
+test("an empty canvas says how to begin", async ({ studio, page }) => {
+  await expect(studio.cards.first()).toBeVisible();
+  await page.getByRole("button", { name: "Graph menu" }).click();
+  await page.getByRole("menuitem", { name: "New graph" }).click();
+  await expect(page.getByText("Double-click to add a card")).toBeVisible();
+  await studio.add("empty latent", [700, 400]);
+  await expect(page.getByText("Double-click to add a card")).toHaveCount(0);
+});
