@@ -40,11 +40,12 @@ function perFrame(events) {
     .map(({ ts }) => ts)
     .sort((a, b) => a - b);
   const work = new Array(starts.length).fill(0);
-  for (const { name, ph, pid, tid, ts, dur } of events) {
+  for (const { name, ph, pid, tid, ts, dur, tdur } of events) {
     if (name !== "RunTask" || ph !== "X" || pid !== first.pid || tid !== first.tid) continue;
     // A frame's work ends where the next frame's begins; the task that begins a frame starts a little before it.
     const at = starts.findLastIndex((start) => start <= ts + dur);
-    if (at >= 0) work[at] += dur / 1000;
+    // The thread's own time: on a shared machine the clock also counts what others do.
+    if (at >= 0) work[at] += (tdur ?? dur) / 1000;
   }
   work.sort((a, b) => a - b);
   return { frames: work.length, median: work[work.length >> 1], p95: work[Math.floor(work.length * 0.95)] };
@@ -109,7 +110,7 @@ for (const count of [50, 300, 1000]) {
   rows.push([`${count} cards, pan, all in view`, await measure((at) => page.mouse.move(700 - at, 700))]);
   await page.mouse.up({ button: "middle" });
 }
-process.stdout.write(`${"main-thread ms per frame".padEnd(42)} frames  median     p95\n`);
+process.stdout.write(`${"main-thread CPU ms per frame".padEnd(42)} frames  median     p95\n`);
 for (const [name, { frames, median, p95 }] of rows) {
   process.stdout.write(`${name.padEnd(42)} ${String(frames).padStart(6)} ${median.toFixed(1).padStart(7)} ${p95.toFixed(1).padStart(7)}\n`);
 }
