@@ -28,7 +28,9 @@ struct Memory {
   void* data;
   // Large blocks lie as the engine's do: on huge pages where the system gives them.
   explicit Memory(size_t bytes) : data(std::aligned_alloc(size_t{2} << 20, ((bytes + 64) | ((size_t{2} << 20) - 1)) + 1)) {
+#ifdef MADV_HUGEPAGE
     madvise(data, bytes, MADV_HUGEPAGE);
+#endif
     float* f = static_cast<float*>(data);
     for (size_t i = 0; i < bytes / 4; ++i) f[i] = float(int(i * 2654435761u >> 20) - 2048) / 2048.0f;
   }
