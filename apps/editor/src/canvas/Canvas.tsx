@@ -16,9 +16,12 @@ import { useCallback, useMemo, useRef, useState, type JSX, type MouseEvent, type
 import { NodeCard } from "../card/NodeCard.js";
 import { NoteCard } from "../card/NoteCard.js";
 import { leaveCopies } from "./leaveCopies.js";
+import { edgeInto } from "../document/edgesByNode.js";
 import { connect, disconnect } from "../document/graphEdits/connect.js";
 import { useStudio } from "../session/studio.js";
-import { emptySelection, type Point } from "../view/viewStore.js";
+import { select, type Point } from "../view/viewStore.js";
+import { canvasPoint } from "./canvasPoint.js";
+import { flowPart } from "./flowId.js";
 import { BoxSelecting } from "./boxSelecting.js";
 import { beginConnection } from "./connecting.js";
 import { Dragging } from "./dragging.js";
@@ -82,7 +85,7 @@ export function Canvas(): JSX.Element {
       if (sourceHandle === null || targetHandle === null) return;
       const { document: before, apply } = document.getState();
       const removed = without !== undefined && before.edges[without] ? disconnect(without, before) : [];
-      const replaced = Object.entries(before.edges).find(([, edge]) => edge.to.node === target && edge.to.input === targetHandle)?.[0];
+      const replaced = edgeInto(before, target, targetHandle);
       const operations = connect(
         before,
         catalog.getState().catalog,
@@ -99,10 +102,9 @@ export function Canvas(): JSX.Element {
       view.setState({ connecting: null });
       if (!connecting || state.isValid || taken.current !== null || state.toHandle) return;
       const at = pointOf(event);
-      const position = canvas.current?.screenToFlowPosition({ x: at[0], y: at[1] });
       // The card that the wire was pulled from got the focus; it need not have it back.
       if (globalThis.document.activeElement instanceof HTMLElement) globalThis.document.activeElement.blur();
-      if (position) view.setState({ add: { at, position: [position.x, position.y], wire: connecting } });
+      view.setState({ add: { at, position: canvasPoint(canvas, at), wire: connecting } });
     },
     [view, canvas],
   );
@@ -110,8 +112,7 @@ export function Canvas(): JSX.Element {
     (event: MouseEvent) => {
       if (!(event.target instanceof Element) || !event.target.classList.contains("react-flow__pane")) return;
       const at: Point = [event.clientX, event.clientY];
-      const position = canvas.current?.screenToFlowPosition({ x: at[0], y: at[1] });
-      if (position) view.setState({ add: { at, position: [position.x, position.y], wire: null } });
+      view.setState({ add: { at, position: canvasPoint(canvas, at), wire: null } });
     },
     [view, canvas],
   );
@@ -120,17 +121,13 @@ export function Canvas(): JSX.Element {
       event.preventDefault();
       const at: Point = [event.clientX, event.clientY];
       if (id === null) {
-        const position = canvas.current?.screenToFlowPosition({ x: at[0], y: at[1] });
-        view.setState({ menu: { at, target: { kind: "canvas", position: [position?.x ?? 0, position?.y ?? 0] } } });
+        view.setState({ menu: { at, target: { kind: "canvas", position: canvasPoint(canvas, at) } } });
         return;
       }
       const { selection } = view.getState();
-      const frame = id.startsWith("frame:") ? id.slice(6) : null;
-      if (kind === "node" && frame === null && !selection.nodes.has(id))
-        view.setState({ selection: { ...emptySelection, nodes: new Set([id]) } });
-      if (kind === "edge" && !selection.edges.has(id)) view.setState({ selection: { ...emptySelection, edges: new Set([id]) } });
-      if (frame !== null) view.setState({ selection: { ...emptySelection, frames: new Set([frame]) } });
-      view.setState({ menu: { at, target: frame === null ? { kind, id } : { kind: "frame", id: frame } } });
+      const part = kind === "edge" ? { kind, id } : flowPart(id);
+      if (part.kind === "frame" || !selection[`${part.kind}s`].has(part.id)) select(view, { [`${part.kind}s`]: [part.id] });
+      view.setState({ menu: { at, target: part.kind === "frame" ? { kind: "frame", id: part.id } : { kind, id } } });
     },
     [view, canvas],
   );

@@ -1,5 +1,6 @@
 import { BaseEdge, type EdgeProps } from "@xyflow/react";
 import { memo, type CSSProperties, type JSX } from "react";
+import { progressOf } from "../run/runStore.js";
 import { useDocument, useRun, useView } from "../session/studio.js";
 import { typeColour } from "../theme/typeColour.js";
 import { socketWidth, type FlowEdge } from "./flowModel.js";
@@ -20,7 +21,7 @@ export const Wire = memo(function Wire({
   const dropped = useView(({ dropEdge }) => dropEdge === id);
   const progress = useRun(({ nodes }) => {
     const state = nodes[source];
-    return state?.state === "running" ? (state.value ?? 0) / Math.max(1, state.max ?? 1) : null;
+    return state?.state === "running" ? (progressOf(state) ?? 0) : null;
   });
   // React Flow gives the outer edges of the sockets; a wire ends in their middle.
   const path = wirePath([sourceX - socketWidth / 2, sourceY], [targetX + socketWidth / 2, targetY], through);

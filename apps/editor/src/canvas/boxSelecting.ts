@@ -1,6 +1,8 @@
 import type { EdgeChange, NodeChange } from "@xyflow/react";
 import type { Studio } from "../session/studio.js";
 import { emptySelection, type Point, type Selection } from "../view/viewStore.js";
+import { canvasPoint } from "./canvasPoint.js";
+import { flowPart } from "./flowId.js";
 import type { FlowEdge, FlowNode } from "./flowModel.js";
 
 interface Press {
@@ -39,7 +41,7 @@ export class BoxSelecting {
   nodes(changes: readonly NodeChange<FlowNode>[]): readonly NodeChange<FlowNode>[] {
     if (!this.#active) return changes;
     return changes.filter(
-      (change) => change.type !== "select" || (change.selected ? !change.id.startsWith("frame:") : !isSelected(this.#kept, change.id)),
+      (change) => change.type !== "select" || (change.selected ? flowPart(change.id).kind !== "frame" : !isSelected(this.#kept, change.id)),
     );
   }
 
@@ -66,12 +68,11 @@ export class BoxSelecting {
   }
 
   #pointOf({ clientX, clientY }: Press): Point {
-    const { x, y } = this.#studio.canvas.current?.screenToFlowPosition({ x: clientX, y: clientY }) ?? { x: 0, y: 0 };
-    return [x, y];
+    return canvasPoint(this.#studio.canvas, [clientX, clientY]);
   }
 }
 
-function isSelected({ nodes, frames, reroutes }: Selection, id: string): boolean {
-  if (id.startsWith("frame:")) return frames.has(id.slice(6));
-  return id.startsWith("reroute:") ? reroutes.has(id.slice(8)) : nodes.has(id);
+function isSelected(selection: Selection, flow: string): boolean {
+  const { kind, id } = flowPart(flow);
+  return selection[`${kind}s`].has(id);
 }

@@ -5,6 +5,7 @@ import { nodesInFrame } from "../document/graphEdits/frames.js";
 import type { Operation } from "../document/operationTypes.js";
 import type { Studio } from "../session/studio.js";
 import { noDrag, type Drag, type Point } from "../view/viewStore.js";
+import { flowPart } from "./flowId.js";
 import { reroutePointSize, type FlowNode } from "./flowModel.js";
 
 type Bounds = readonly [number, number, number, number];
@@ -25,9 +26,9 @@ export class Dragging {
     this.#active = true;
     this.#members.clear();
     for (const id of ids) {
-      const frame = id.startsWith("frame:") ? id.slice(6) : undefined;
-      const bounds = frame === undefined ? undefined : document.frames[frame]?.bounds;
-      if (frame === undefined || !bounds) continue;
+      const { kind, id: frame } = flowPart(id);
+      const bounds = kind === "frame" ? document.frames[frame]?.bounds : undefined;
+      if (!bounds) continue;
       const inside = nodesInFrame(document, this.#studio.flow.sizeOf, frame).filter((node) => !ids.includes(node));
       this.#members.set(frame, { from: bounds, nodes: new Map(inside.map((node) => [node, document.nodes[node]!.position])) });
     }
@@ -45,10 +46,10 @@ export class Dragging {
     for (const change of changes) {
       if (change.type !== "position" || !change.position) continue;
       any = true;
-      const { id, position } = change;
-      if (id.startsWith("frame:")) this.#moveFrame(id.slice(6), [position.x, position.y], moved);
-      else if (id.startsWith("reroute:"))
-        moved.reroutes[id.slice(8)] = [position.x + reroutePointSize / 2, position.y + reroutePointSize / 2];
+      const { position } = change;
+      const { kind, id } = flowPart(change.id);
+      if (kind === "frame") this.#moveFrame(id, [position.x, position.y], moved);
+      else if (kind === "reroute") moved.reroutes[id] = [position.x + reroutePointSize / 2, position.y + reroutePointSize / 2];
       else moved.nodes[id] = [position.x, position.y + (document.nodes[id]?.type === "Reroute" ? 0 : headerHeight)];
     }
     if (!any) return;

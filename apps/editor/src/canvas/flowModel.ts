@@ -2,13 +2,14 @@ import type { Catalog, DocumentEdge, DocumentFrame, DocumentNode, GraphDocument 
 import type { Edge, Node, NodeHandle } from "@xyflow/react";
 import { cardGeometry, headerHeight, type CardGeometry } from "../card/cardGeometry.js";
 import { cardShows } from "../card/cardShows.js";
+import { flowId } from "./flowId.js";
 import { cardOf, type Card } from "../document/cardLayout.js";
 import type { NodePicture, RunState } from "../run/runStore.js";
 import type { Drag, ViewState } from "../view/viewStore.js";
 
 /**
  * React Flow's arrays, derived from the three stores with structural sharing: what did not change keeps its object, so React Flow looks at
- * nothing but what changed. Ids: a node's own; "frame:ID", "reroute:ID".
+ * nothing but what changed. Ids as in `flowId`.
  */
 export type FlowNode = Node<{ readonly id: string }, "card" | "note" | "junction" | "frame" | "reroute">;
 export type FlowEdge = Edge<{ readonly type: string; readonly reroute: string | null }, "wire">;
@@ -147,7 +148,7 @@ export class FlowModel {
     if (known?.frame === frame && known.bounds === bounds && known.selected === selected) return known.flow;
     const [x, y, width, height] = bounds;
     const flow: FlowNode = {
-      id: `frame:${id}`,
+      id: flowId("frame", id),
       type: "frame",
       position: { x, y },
       width,
@@ -169,7 +170,7 @@ export class FlowModel {
     const selected = selection.reroutes.has(id);
     if (known && known.position === position && known.selected === selected) return known.flow;
     const flow: FlowNode = {
-      id: `reroute:${id}`,
+      id: flowId("reroute", id),
       type: "reroute",
       position: { x: position[0] - reroutePointSize / 2, y: position[1] - reroutePointSize / 2 },
       width: reroutePointSize,

@@ -1,5 +1,6 @@
 import type { EdgeChange, NodeChange } from "@xyflow/react";
 import type { Selection, ViewStore } from "../view/viewStore.js";
+import { flowPart } from "./flowId.js";
 import type { FlowEdge, FlowNode } from "./flowModel.js";
 
 /** Takes what React Flow says was selected, or no longer is, into the view. */
@@ -20,10 +21,8 @@ export function applySelection(view: ViewStore, nodes: readonly NodeChange<FlowN
   };
   for (const change of nodes) {
     if (change.type !== "select") continue;
-    const { id, selected } = change;
-    if (id.startsWith("frame:")) put(next.frames, id.slice(6), selected);
-    else if (id.startsWith("reroute:")) put(next.reroutes, id.slice(8), selected);
-    else put(next.nodes, id, selected);
+    const { kind, id } = flowPart(change.id);
+    put(next[`${kind}s`], id, change.selected);
   }
   for (const change of edges) if (change.type === "select") put(next.edges, change.id, change.selected);
   if (changed) view.setState({ selection: next satisfies Selection });

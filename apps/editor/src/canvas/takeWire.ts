@@ -1,3 +1,4 @@
+import { edgeInto } from "../document/edgesByNode.js";
 import type { GraphDocument } from "@patchbay/graph";
 
 /**
@@ -11,8 +12,8 @@ export function takeWire(
 ): boolean {
   const socket = target instanceof Element ? target.closest<HTMLElement>(".socket.target.linked") : null;
   if (!socket) return false;
-  const { nodeid, handleid } = socket.dataset;
-  const id = Object.entries(document.edges).find(([, { to }]) => to.node === nodeid && to.input === handleid)?.[0];
+  const { nodeid = "", handleid = "" } = socket.dataset;
+  const id = edgeInto(document, nodeid, handleid);
   const end = id === undefined ? null : socket.ownerDocument.querySelector(`[data-id="${CSS.escape(id)}"] .react-flow__edgeupdater-target`);
   if (!end) return false;
   const { clientX, clientY } = at;

@@ -50,9 +50,9 @@ export const CardFieldRow = memo(function CardFieldRow({ node, field, place }: C
 
 function FieldOfKind(props: FieldProps): JSX.Element {
   const { field } = props;
-  if (field.schema?.controlAfterGenerate && (field.kind === "int" || field.kind === "float")) return <ControlledSeed {...props} />;
-  if (field.schema?.spec["display"] === "color" || field.type === "COLOR") return <ColourField {...props} />;
-  if (field.schema?.upload === "image") return <ImageField {...props} />;
+  if (field.schema.controlAfterGenerate && (field.kind === "int" || field.kind === "float")) return <ControlledSeed {...props} />;
+  if (field.schema.spec["display"] === "color" || field.type === "COLOR") return <ColourField {...props} />;
+  if (field.schema.upload === "image") return <ImageField {...props} />;
   switch (field.kind) {
     case "int":
     case "float":
@@ -109,6 +109,6 @@ function KeptField({ field, label }: FieldProps): JSX.Element {
 }
 
 function tooltip({ schema }: CardField): string | undefined {
-  const text = schema?.spec["tooltip"];
+  const text = schema.spec["tooltip"];
   return typeof text === "string" ? text : undefined;
 }

@@ -7,6 +7,7 @@ import { useFarAway } from "../canvas/useZoomLevel.js";
 import { countRender } from "../canvas/renderCount.js";
 import { cardOf, type Card } from "../document/cardLayout.js";
 import { isConnectable } from "../document/graphEdits/canConnect.js";
+import { progressOf } from "../run/runStore.js";
 import { useCatalog, useDocument, useRun, useStudio } from "../session/studio.js";
 import { categoryHue } from "../theme/typeColour.js";
 import { CardFieldRow } from "./CardFieldRow.js";
@@ -32,7 +33,7 @@ export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps<FlowN
   if (far) return <div className="card-far" />;
   const missing = card.unknown || (card.schema !== undefined && !runsHere);
   const shows = cardShows(card);
-  const input = shows === "input" ? card.fields.find(({ schema }) => schema?.upload === "image") : undefined;
+  const input = shows === "input" ? card.fields.find(({ schema }) => schema.upload === "image") : undefined;
   const collapsed = node.flags?.["collapsed"] === true;
   const hue = node.color === undefined ? categoryHue(card.schema?.info.category ?? "") : legible(node.color);
   return (
@@ -164,16 +165,14 @@ const CardMark = memo(function CardMark({
   if (mode === "mute") return <EyeOff className="card-mark" aria-label="Muted" />;
   if (mode === "bypass") return <Ban className="card-mark" aria-label="Bypassed" />;
   switch (state?.state) {
-    case "running":
+    case "running": {
+      const share = progressOf(state);
       return (
         <span className="card-mark words running">
-          {state.value === null ? (
-            <Loader className="spin" aria-label="Running" />
-          ) : (
-            `${Math.round((100 * state.value) / Math.max(1, state.max ?? 1))} %`
-          )}
+          {share === null ? <Loader className="spin" aria-label="Running" /> : `${Math.round(100 * share)} %`}
         </span>
       );
+    }
     case "done":
       return state.seconds === null ? (
         <Check className="card-mark" aria-label="Done" />
@@ -191,10 +190,7 @@ const CardMark = memo(function CardMark({
 
 const CardProgress = memo(function CardProgress({ id }: { readonly id: string }): JSX.Element | null {
   countRender(id);
-  const share = useRun(({ nodes }) => {
-    const state = nodes[id];
-    return state?.state === "running" && state.value !== null ? state.value / Math.max(1, state.max ?? 1) : null;
-  });
+  const share = useRun(({ nodes }) => progressOf(nodes[id]));
   if (share === null) return null;
   return (
     <div className="card-progress" role="progressbar" aria-valuenow={Math.round(share * 100)} aria-valuemin={0} aria-valuemax={100}>

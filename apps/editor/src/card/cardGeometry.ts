@@ -3,10 +3,10 @@ import type { DocumentNode } from "@patchbay/graph";
 
 /** Rows are as high as ComfyUI's, so that graphs laid out there do not overlap here. All in canvas units. */
 export const headerHeight = 28;
-export const socketRow = 20;
-export const fieldRow = 24;
-export const padding = 4;
-export const pictureFooter = 20;
+const socketRow = 20;
+const fieldRow = 24;
+const padding = 4;
+const pictureFooter = 20;
 const minWidth = 168;
 const defaultWidth = 280;
 const textLine = 18;
@@ -98,7 +98,7 @@ function collapsed(card: Card, width: number): CardGeometry {
 
 /** Whether a field is a block of text rather than a row. */
 export function isText(field: Card["fields"][number]): boolean {
-  return field.kind === "string" && (field.schema?.multiline ?? false) && field.edge === undefined;
+  return field.kind === "string" && field.schema.multiline && field.edge === undefined;
 }
 
 /** The height that a text would have to be read without scrolling, up to a limit. */

@@ -6,7 +6,7 @@ const known = new WeakMap<Card, "result" | "input" | null>();
 export function cardShows(card: Card): "result" | "input" | null {
   let shows = known.get(card);
   if (shows === undefined) {
-    const loads = card.fields.some(({ schema }) => schema?.upload === "image");
+    const loads = card.fields.some(({ schema }) => schema.upload === "image");
     const makes = (card.schema?.isOutputNode ?? false) && card.sockets.some(({ type }) => type === "IMAGE");
     shows = loads ? "input" : makes ? "result" : null;
     known.set(card, shows);

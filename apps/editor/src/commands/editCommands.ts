@@ -1,10 +1,11 @@
-import { copySelection, pasteText } from "../document/graphEdits/clipboard.js";
+import { canvasCentre } from "../canvas/canvasPoint.js";
+import { copySelection, duplicate, pasteText, type Pasted } from "../document/graphEdits/clipboard.js";
 import { deleteSelection } from "../document/graphEdits/deleteSelection.js";
 import type { Studio } from "../session/studio.js";
-import { emptySelection, toast, type Point } from "../view/viewStore.js";
+import { emptySelection, isAnySelected, select, toast, toastError } from "../view/viewStore.js";
 import type { Command } from "./command.js";
 
-const anything = ({ view }: Studio): boolean => Object.values(view.getState().selection).some((ids) => ids.size > 0);
+const anything = ({ view }: Studio): boolean => isAnySelected(view.getState().selection);
 const anyNode = ({ view }: Studio): boolean => view.getState().selection.nodes.size > 0 || view.getState().selection.frames.size > 0;
 
 /** Takes what is selected out; wires are led past it when `heal`. */
@@ -26,42 +27,33 @@ async function copySelected({ document, view }: Studio): Promise<boolean> {
   }
 }
 
-/** Puts copied cards, or a whole graph, onto the canvas; says what is wrong with what was copied. */
-export function pasteGraph(
-  { document, view, catalog, canvas }: Studio,
-  text: string,
-  { at, connectInputs = false }: { readonly at?: Point; readonly connectInputs?: boolean } = {},
-): boolean {
-  const position = at ?? centre(canvas.current);
+/** Puts copied cards, or a whole graph, into the middle of the canvas; says what is wrong with what was copied. */
+export function pasteGraph(studio: Studio, text: string, connectInputs = false): boolean {
+  const { document, view, catalog, canvas } = studio;
   try {
-    const { operations, nodes, frames } = pasteText(
-      document.getState().document,
-      catalog.getState().catalog,
-      text,
-      [position[0], position[1]],
-      { connectInputs },
+    addCopies(
+      studio,
+      pasteText(document.getState().document, catalog.getState().catalog, text, canvasCentre(canvas), { connectInputs }),
+      "Paste",
     );
-    document.getState().apply(operations, { label: "Paste" });
-    view.setState({ selection: { ...emptySelection, nodes: new Set(nodes), frames: new Set(frames) } });
     return true;
   } catch (error) {
-    toast(view, error instanceof Error ? error.message : String(error), { tone: "error" });
+    toastError(view, error);
     return false;
   }
 }
 
+function addCopies({ document, view }: Studio, { operations, nodes, frames }: Pasted, label: string): void {
+  document.getState().apply(operations, { label });
+  select(view, { nodes, frames });
+}
+
 async function pasteFromClipboard(studio: Studio, connectInputs: boolean): Promise<void> {
   try {
-    pasteGraph(studio, await navigator.clipboard.readText(), { connectInputs });
+    pasteGraph(studio, await navigator.clipboard.readText(), connectInputs);
   } catch {
     toast(studio.view, "The browser did not allow reading what was copied. Press Ctrl+V on the canvas instead.", { tone: "error" });
   }
-}
-
-/** The middle of what is seen, in canvas units. */
-export function centre(canvas: Studio["canvas"]["current"]): Point {
-  const { x, y } = canvas?.screenToFlowPosition({ x: innerWidth / 2, y: innerHeight / 2 }) ?? { x: 0, y: 0 };
-  return [x, y];
 }
 
 function sets({ nodes, edges, frames, reroutes }: ReturnType<Studio["view"]["getState"]>["selection"]): {
@@ -119,14 +111,8 @@ export const editCommands: readonly Command[] = [
     keys: ["Mod+D"],
     enabled: anyNode,
     run: (studio) => {
-      const { document } = studio.document.getState();
-      const selected = sets(studio.view.getState().selection);
-      const places = [
-        ...selected.nodes.map((id) => document.nodes[id]?.position),
-        ...selected.frames.map((id) => document.frames[id]?.bounds),
-      ].filter((place) => place !== undefined);
-      const at: Point = [Math.min(...places.map(([x]) => x)) + 40, Math.min(...places.map(([, y]) => y)) + 40];
-      pasteGraph(studio, copySelection(document, selected), { at, connectInputs: true });
+      const { document, catalog, view } = studio;
+      addCopies(studio, duplicate(document.getState().document, catalog.getState().catalog, sets(view.getState().selection)), "Duplicate");
     },
   },
   {
@@ -152,7 +138,7 @@ export const editCommands: readonly Command[] = [
     keys: ["Mod+A"],
     run: ({ document, view }) => {
       const { nodes, frames } = document.getState().document;
-      view.setState({ selection: { ...emptySelection, nodes: new Set(Object.keys(nodes)), frames: new Set(Object.keys(frames)) } });
+      select(view, { nodes: Object.keys(nodes), frames: Object.keys(frames) });
     },
   },
 ];

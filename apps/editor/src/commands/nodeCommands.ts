@@ -2,7 +2,7 @@ import { frameSelection } from "../document/graphEdits/frames.js";
 import { setNodesMode } from "../document/graphEdits/setNodesMode.js";
 import type { Operation } from "../document/operationTypes.js";
 import type { Studio } from "../session/studio.js";
-import { emptySelection } from "../view/viewStore.js";
+import { select } from "../view/viewStore.js";
 import type { Command } from "./command.js";
 
 const selected = ({ view }: Studio): string[] => [...view.getState().selection.nodes];
@@ -19,25 +19,23 @@ function toggleFlag(studio: Studio, flag: string, label: string): void {
   );
 }
 
+function modeCommand(mode: "mute" | "bypass", label: string, keys: readonly string[]): Command {
+  return {
+    id: mode,
+    label,
+    group: "Node",
+    keys,
+    enabled: anyNode,
+    run: (studio) => {
+      const { document, apply } = studio.document.getState();
+      apply(setNodesMode(document, selected(studio), mode), { label });
+    },
+  };
+}
+
 export const nodeCommands: readonly Command[] = [
-  {
-    id: "mute",
-    label: "Mute",
-    group: "Node",
-    keys: ["M", "Mod+M"],
-    enabled: anyNode,
-    run: (studio) =>
-      studio.document.getState().apply(setNodesMode(studio.document.getState().document, selected(studio), "mute"), { label: "Mute" }),
-  },
-  {
-    id: "bypass",
-    label: "Bypass",
-    group: "Node",
-    keys: ["B", "Mod+B"],
-    enabled: anyNode,
-    run: (studio) =>
-      studio.document.getState().apply(setNodesMode(studio.document.getState().document, selected(studio), "bypass"), { label: "Bypass" }),
-  },
+  modeCommand("mute", "Mute", ["M", "Mod+M"]),
+  modeCommand("bypass", "Bypass", ["B", "Mod+B"]),
   {
     id: "collapse",
     label: "Collapse",
@@ -87,7 +85,7 @@ export const nodeCommands: readonly Command[] = [
       const operations = frameSelection(document, studio.flow.sizeOf, selected(studio), "Frame");
       apply(operations, { label: "Frame" });
       const [added] = operations;
-      if (added?.kind === "addFrame") studio.view.setState({ selection: { ...emptySelection, frames: new Set([added.id]) } });
+      if (added?.kind === "addFrame") select(studio.view, { frames: [added.id] });
     },
   },
 ];

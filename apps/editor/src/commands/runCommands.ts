@@ -2,7 +2,7 @@ import { isFinal } from "@patchbay/protocol";
 import { api } from "../api/http.js";
 import { queueRun } from "../run/queueRun.js";
 import type { Studio } from "../session/studio.js";
-import { toast } from "../view/viewStore.js";
+import { toastError } from "../view/viewStore.js";
 import type { Command } from "./command.js";
 
 /** The job that Cancel stops: the one the cards show, else the first that waits. */
@@ -16,8 +16,15 @@ export async function cancelJob(studio: Studio, id: string): Promise<void> {
   try {
     await api.cancel(id);
   } catch (error) {
-    toast(studio.view, error instanceof Error ? error.message : String(error), { tone: "error" });
+    toastError(studio.view, error);
   }
+}
+
+/** Those of the selected cards that save or show something. */
+function selectedOutputs({ view, document, catalog }: Studio): string[] {
+  const { nodes } = document.getState().document;
+  const { catalog: kinds } = catalog.getState();
+  return [...view.getState().selection.nodes].filter((id) => kinds[nodes[id]?.type ?? ""]?.output_node);
 }
 
 export const runCommands: readonly Command[] = [
@@ -35,17 +42,8 @@ export const runCommands: readonly Command[] = [
     label: "Run only to the selected cards",
     group: "Run",
     keys: ["Alt+Enter"],
-    enabled: ({ view, document, catalog }) => {
-      const { nodes } = document.getState().document;
-      return [...view.getState().selection.nodes].some((id) => catalog.getState().catalog[nodes[id]?.type ?? ""]?.output_node);
-    },
-    run: (studio) => {
-      const { nodes } = studio.document.getState().document;
-      const { catalog } = studio.catalog.getState();
-      return queueRun(studio, {
-        targets: [...studio.view.getState().selection.nodes].filter((id) => catalog[nodes[id]?.type ?? ""]?.output_node),
-      });
-    },
+    enabled: (studio) => selectedOutputs(studio).length > 0,
+    run: (studio) => queueRun(studio, { targets: selectedOutputs(studio) }),
   },
   {
     id: "cancel",
@@ -69,7 +67,7 @@ export const runCommands: readonly Command[] = [
       try {
         await api.clear();
       } catch (error) {
-        toast(view, error instanceof Error ? error.message : String(error), { tone: "error" });
+        toastError(view, error);
       }
     },
   },

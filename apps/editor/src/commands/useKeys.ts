@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import type { Studio } from "../session/studio.js";
+import { emptySelection, isAnySelected } from "../view/viewStore.js";
 import type { Command } from "./command.js";
 import { commands } from "./commands.js";
 import { keysOf, readOwnKeys } from "./keyBindings.js";
@@ -70,8 +71,7 @@ function stepBack({ view }: Studio): boolean {
   else if (wiring !== null) view.setState({ wiring: null });
   else if (menu) view.setState({ menu: null });
   else if (isTyping(activeElement) && activeElement instanceof HTMLElement) activeElement.blur();
-  else if (Object.values(selection).some((ids) => ids.size > 0))
-    view.setState({ selection: { nodes: new Set(), edges: new Set(), frames: new Set(), reroutes: new Set() } });
+  else if (isAnySelected(selection)) view.setState({ selection: emptySelection });
   else if (panel) view.setState({ panel: null });
   else return false;
   return true;

@@ -1,9 +1,9 @@
+import { canvasCentre } from "../canvas/canvasPoint.js";
 import { fitEverything } from "../canvas/fitting.js";
 import type { Studio } from "../session/studio.js";
 import { applyTheme } from "../theme/theme.js";
 import { showsMinimap } from "../canvas/showsMinimap.js";
 import type { ViewState } from "../view/viewStore.js";
-import { centre } from "./editCommands.js";
 import type { Command } from "./command.js";
 
 const ease = { duration: 160 };
@@ -25,7 +25,7 @@ export const viewCommands: readonly Command[] = [
     keys: ["Tab", "Shift+A"],
     onCanvas: true,
     run: ({ view, canvas }) => {
-      const position = centre(canvas.current);
+      const position = canvasCentre(canvas);
       view.setState({ add: { at: [innerWidth / 2 - 180, innerHeight / 2 - 220], position, wire: null } });
     },
   },

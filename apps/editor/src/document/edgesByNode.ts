@@ -30,6 +30,11 @@ export function edgesByNode({ edges }: Pick<GraphDocument, "edges">): EdgeIndex 
   return index;
 }
 
+/** The id of the edge that feeds an input; undefined when none does. */
+export function edgeInto(document: Pick<GraphDocument, "edges">, node: string, input: string): string | undefined {
+  return edgesByNode(document).byTarget.get(node)?.get(input);
+}
+
 /** The ids of all edges that lead to a node or leave it, each once. */
 export function edgesOf(document: Pick<GraphDocument, "edges">, nodes: ReadonlySet<string>): string[] {
   const { bySource } = edgesByNode(document);

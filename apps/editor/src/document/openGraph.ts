@@ -25,8 +25,8 @@ export interface OpenedGraph {
  * Reads a graph file of any kind (see `readGraph`). A graph without a title gets the file's name. Edges name outputs as the cards do.
  * Throws GraphError.
  */
-export function openGraphFile(bytes: Uint8Array, catalog: Catalog, { fileName }: { readonly fileName: string }): OpenedGraph {
-  const { document, warnings, kind } = readGraph(bytes, { catalog });
+export function openGraphFile(file: string | Uint8Array, catalog: Catalog, { fileName }: { readonly fileName: string }): OpenedGraph {
+  const { document, warnings, kind } = readGraph(file, { catalog });
   const title = document.title ?? titleOfFile(fileName);
   return { document: { ...withKnownOutputs(document, catalog), ...(title === "" ? {} : { title }) }, warnings, kind };
 }

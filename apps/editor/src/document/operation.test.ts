@@ -3,11 +3,11 @@ import { emptyDocument, parseJson, stringifyJson } from "@patchbay/graph";
 import type { DocumentNode, GraphDocument, JsonValue } from "@patchbay/graph";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { EditorError } from "./editorError.js";
 import { applyOperation, applyOperations } from "./operation.js";
 import type { Operation } from "./operation.js";
 import { arbitraryDocument, arbitraryOperation, operationKinds } from "./testing/arbitraryDocument.js";
 import { deepFreeze } from "./testing/deepFreeze.js";
+import { codeOf } from "./testing/graphs.js";
 
 const collections = ["nodes", "edges", "frames", "reroutes", "subgraphs"] as const;
 
@@ -119,24 +119,15 @@ test("sequences are undone as a whole", () => {
 describe("operations that do not fit", () => {
   const node: DocumentNode = { type: "Text", position: [0, 0], inputs: {} };
   const document: GraphDocument = { ...emptyDocument(), nodes: { 1: node } };
-  const code = (run: () => unknown): string => {
-    try {
-      run();
-    } catch (error) {
-      if (error instanceof EditorError) return error.code;
-      throw error;
-    }
-    return "none";
-  };
 
   test("an unknown id and one that is taken are refused, inherited names included", () => {
     for (const id of ["2", "constructor", "__proto__"]) {
-      expect(code(() => applyOperation(document, { kind: "setTitle", node: id, title: "x" }))).toBe("EDITOR_ID_UNKNOWN");
-      expect(code(() => applyOperation(document, { kind: "removeEdge", id }))).toBe("EDITOR_ID_UNKNOWN");
-      expect(code(() => applyOperation(document, { kind: "addNode", id, node }))).toBe("none");
+      expect(codeOf(() => applyOperation(document, { kind: "setTitle", node: id, title: "x" }))).toBe("EDITOR_ID_UNKNOWN");
+      expect(codeOf(() => applyOperation(document, { kind: "removeEdge", id }))).toBe("EDITOR_ID_UNKNOWN");
+      expect(codeOf(() => applyOperation(document, { kind: "addNode", id, node }))).toBe("none");
     }
-    expect(code(() => applyOperation(document, { kind: "moveNodes", positions: { 9: [0, 0] } }))).toBe("EDITOR_ID_UNKNOWN");
-    expect(code(() => applyOperation(document, { kind: "addNode", id: "1", node }))).toBe("EDITOR_ID_TAKEN");
+    expect(codeOf(() => applyOperation(document, { kind: "moveNodes", positions: { 9: [0, 0] } }))).toBe("EDITOR_ID_UNKNOWN");
+    expect(codeOf(() => applyOperation(document, { kind: "addNode", id: "1", node }))).toBe("EDITOR_ID_TAKEN");
   });
 
   test("a batch with one that does not fit does nothing", () => {
@@ -145,7 +136,7 @@ describe("operations that do not fit", () => {
       { kind: "addNode", id: "2", node },
       { kind: "setTitle", node: "3", title: "x" },
     ];
-    expect(code(() => applyOperations(document, operations))).toBe("EDITOR_ID_UNKNOWN");
+    expect(codeOf(() => applyOperations(document, operations))).toBe("EDITOR_ID_UNKNOWN");
     expect(Object.keys(document.nodes)).toEqual(["1"]);
   });
 });

@@ -10,7 +10,7 @@ export function ComboField({ field, label, set }: FieldProps): JSX.Element {
   const [anchor, setAnchor] = useState<PopoverProps["anchor"] | null>(null);
   const row = useRef<HTMLButtonElement>(null);
   const close = useCallback(() => setAnchor(null), []);
-  const options = field.schema?.choices?.map(({ key }) => key) ?? field.schema?.options ?? [];
+  const options = field.schema.choices?.map(({ key }) => key) ?? field.schema.options ?? [];
   const entries = useMemo(() => options.map((value) => ({ value, label: shown(value), words: "" })), [options]);
   const value = shown(field.value);
   const missing = entries.length > 0 && !entries.some((entry) => entry.label === value);

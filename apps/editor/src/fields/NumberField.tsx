@@ -48,8 +48,8 @@ export function NumberField({ field, label, set }: FieldProps): JSX.Element {
       aria-label={label}
       aria-valuenow={Number(value)}
       aria-valuetext={shown(value, field)}
-      aria-valuemin={field.schema?.min === undefined ? undefined : Number(field.schema.min)}
-      aria-valuemax={field.schema?.max === undefined ? undefined : Number(field.schema.max)}
+      aria-valuemin={field.schema.min === undefined ? undefined : Number(field.schema.min)}
+      aria-valuemax={field.schema.max === undefined ? undefined : Number(field.schema.max)}
       onKeyDown={editing ? undefined : key}
       onPointerDown={(event) => {
         if (editing || event.button !== 0) return;
@@ -123,7 +123,7 @@ function NumberInput({
 }
 
 function stepOf({ kind, schema }: FieldProps["field"]): number {
-  const step = Number(schema?.step ?? (kind === "int" ? 1 : 0.01));
+  const step = Number(schema.step ?? (kind === "int" ? 1 : 0.01));
   return step > 0 ? step : 1;
 }
 

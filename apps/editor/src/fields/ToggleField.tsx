@@ -4,7 +4,7 @@ import type { FieldProps } from "./fieldProps.js";
 /** On or off, in the catalog's own words where it has some. */
 export function ToggleField({ field, label, set }: FieldProps): JSX.Element {
   const on = field.value === true;
-  const words = [field.schema?.spec["label_off"], field.schema?.spec["label_on"]];
+  const words = [field.schema.spec["label_off"], field.schema.spec["label_on"]];
   const word = words[on ? 1 : 0];
   return (
     <button type="button" role="switch" aria-checked={on} aria-label={label} className="field toggle" onClick={() => set(!on)}>

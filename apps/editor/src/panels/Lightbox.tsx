@@ -6,7 +6,8 @@ import { download } from "../session/files.js";
 import { openJob } from "../session/openGraphs.js";
 import { useStudio, useView } from "../session/studio.js";
 import { keepFocus } from "../shell/keepFocus.js";
-import { toast, type LightboxItem } from "../view/viewStore.js";
+import { useDialogFocus } from "../shell/useDialogFocus.js";
+import { toastError, type LightboxItem } from "../view/viewStore.js";
 
 /** A picture in full: wheel zooms, dragging moves, arrows go on, Escape closes. */
 export function Lightbox(): JSX.Element | null {
@@ -27,23 +28,16 @@ function OpenLightbox({
 }): JSX.Element {
   const studio = useStudio();
   const { view } = studio;
-  const dialog = useRef<HTMLDivElement>(null);
+  const dialog = useDialogFocus();
   const go = (step: number): void => view.setState({ lightbox: { items, index: (index + step + items.length) % items.length } });
   const close = (): void => view.setState({ lightbox: null });
   const act = async (work: () => Promise<void>): Promise<void> => {
     try {
       await work();
     } catch (error) {
-      toast(view, error instanceof Error ? error.message : String(error), { tone: "error" });
+      toastError(view, error);
     }
   };
-  useEffect(() => {
-    const before = globalThis.document.activeElement;
-    dialog.current?.focus();
-    return () => {
-      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
-    };
-  }, []);
 
   const { result } = item;
   return (

@@ -1,10 +1,11 @@
 import { RotateCcw, X } from "lucide-react";
-import { useEffect, useRef, useState, type JSX } from "react";
+import { useState, type JSX } from "react";
 import { commands } from "../commands/commands.js";
 import { bindKey, keysOf, readOwnKeys, writeOwnKeys, type OwnKeys } from "../commands/keyBindings.js";
 import { browserKeys, keyOf, readableKey } from "../commands/keys.js";
 import { useStudio, useView } from "../session/studio.js";
 import { keepFocus } from "../shell/keepFocus.js";
+import { useDialogFocus } from "../shell/useDialogFocus.js";
 
 const groups = ["Run", "Edit", "Node", "Arrange", "View", "Graph"] as const;
 
@@ -17,19 +18,12 @@ function OpenShortcuts(): JSX.Element {
   const { view } = useStudio();
   const [own, setOwn] = useState<OwnKeys>(readOwnKeys);
   const [choosing, setChoosing] = useState<string | null>(null);
-  const dialog = useRef<HTMLDivElement>(null);
+  const dialog = useDialogFocus();
   const change = (next: OwnKeys): void => {
     setOwn(next);
     writeOwnKeys(next);
     setChoosing(null);
   };
-  useEffect(() => {
-    const before = globalThis.document.activeElement;
-    dialog.current?.focus();
-    return () => {
-      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
-    };
-  }, []);
   return (
     <div className="dialog-veil" onClick={(event) => event.target === event.currentTarget && view.setState({ shortcuts: false })}>
       <div

@@ -4,7 +4,7 @@ import { afterRunSeeds } from "../document/graphEdits/afterRunSeeds.js";
 import { runnableOf } from "../document/openGraph.js";
 import { newId } from "../session/newId.js";
 import type { Studio } from "../session/studio.js";
-import { toast } from "../view/viewStore.js";
+import { select, toast, toastError } from "../view/viewStore.js";
 import { withProblems } from "./runStore.js";
 
 export interface QueueOptions {
@@ -22,7 +22,7 @@ export async function queueRun(studio: Studio, { front = false, targets }: Queue
   const used = usedSeeds.getState();
   const next = afterRunSeeds(document.getState().document, nodes).filter((operation) => {
     // Seeds inside subgraphs are not on a card: they move on with each run.
-    if (operation.kind !== "setInput") return ranBefore(used);
+    if (operation.kind !== "setInput") return Object.keys(used).length > 0;
     const seed = used[operation.node]?.[operation.name];
     return seed !== undefined && seed === document.getState().document.nodes[operation.node]?.inputs[operation.name];
   });
@@ -48,19 +48,13 @@ export async function queueRun(studio: Studio, { front = false, targets }: Queue
         tone: "error",
         action: first === undefined ? null : { label: "Show", run: () => showNode(studio, first) },
       });
-    } else toast(view, error.message, { tone: "error" });
+    } else toastError(view, error);
   }
-}
-
-function ranBefore(used: Readonly<Record<string, unknown>>): boolean {
-  return Object.keys(used).length > 0;
 }
 
 /** Brings a card into view and selects it. */
 export function showNode({ view, canvas }: Studio, id: string): void {
-  view.setState(({ selection }) => ({
-    selection: { ...selection, nodes: new Set([id]), edges: new Set(), frames: new Set(), reroutes: new Set() },
-  }));
+  select(view, { nodes: [id] });
   void canvas.current?.fitView({ nodes: [{ id }], duration: 160, maxZoom: 1, padding: 0.4 });
 }
 

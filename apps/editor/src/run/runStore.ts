@@ -47,6 +47,11 @@ export interface NodeProblem {
   readonly input: string | null;
 }
 
+/** The part of a running node's steps that is done, 0 to 1; null when it does not run, or does not tell. */
+export function progressOf(run: NodeRun | undefined): number | null {
+  return run?.state === "running" && run.value !== null ? run.value / Math.max(1, run.max ?? 1) : null;
+}
+
 export type RunStore = StoreApi<RunState>;
 
 export function createRunStore(): RunStore {

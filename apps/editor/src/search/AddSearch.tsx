@@ -8,7 +8,7 @@ import { nodesThatFit } from "../document/graphEdits/nodesThatFit.js";
 import { useCatalog, useStudio, useView } from "../session/studio.js";
 import { categoryHue, typeColour } from "../theme/typeColour.js";
 import { Popover } from "../shell/Popover.js";
-import { emptySelection, type AddRequest } from "../view/viewStore.js";
+import { select, type AddRequest } from "../view/viewStore.js";
 import { PickList } from "./PickList.js";
 import type { Searchable } from "./rankMatches.js";
 import { recentNodes, rememberNode } from "./recentNodes.js";
@@ -60,7 +60,7 @@ function OpenSearch({ request }: { readonly request: AddRequest }): JSX.Element 
       );
     }
     apply(operations, { label: "Add a card" });
-    studio.view.setState({ selection: { ...emptySelection, nodes: new Set([added.id]) } });
+    select(studio.view, { nodes: [added.id] });
   };
 
   return (

@@ -1,8 +1,8 @@
 import { useCallback, useMemo, useState, type JSX } from "react";
-import { connectableInputs } from "../canvas/connecting.js";
+import { connectableInputs, portsThatFit } from "../canvas/connecting.js";
+import { edgeInto } from "../document/edgesByNode.js";
 import { cardOf } from "../document/cardLayout.js";
 import { connect, disconnect } from "../document/graphEdits/connect.js";
-import { connectionSources, connectionTargets } from "../document/graphEdits/connectionTargets.js";
 import { useStudio, useView, type Studio } from "../session/studio.js";
 import { typeColour } from "../theme/typeColour.js";
 import { Popover } from "../shell/Popover.js";
@@ -101,10 +101,7 @@ function portsOf(studio: Studio, node: string): PortEntry[] {
 function partnersOf(studio: Studio, from: PortEntry): PortEntry[] {
   const { document } = studio.document.getState();
   const { catalog } = studio.catalog.getState();
-  const fits =
-    from.side === "output"
-      ? connectionTargets(document, catalog, { node: from.node, output: from.port })
-      : connectionSources(document, catalog, { node: from.node, input: from.port });
+  const fits = portsThatFit(studio, from.node, from.port, from.side === "output" ? "fromOutput" : "fromInput");
   const off: PortEntry = { ...from, label: "No wire", words: "disconnect nothing take off", detail: "takes off what is there" };
   const has = from.side === "input" && wireTo(studio, from) !== undefined;
   const partners = Object.keys(document.nodes).flatMap((node) => {
@@ -117,7 +114,7 @@ function partnersOf(studio: Studio, from: PortEntry): PortEntry[] {
 }
 
 function wireTo({ document }: Studio, { node, port }: PortEntry): string | undefined {
-  return Object.entries(document.getState().document.edges).find(([, { to }]) => to.node === node && to.input === port)?.[0];
+  return edgeInto(document.getState().document, node, port);
 }
 
 function takeOff(studio: Studio, input: PortEntry): void {

@@ -1,8 +1,8 @@
 import { parseDocument, type GraphDocument } from "@patchbay/graph";
 import { createAutosave, type Autosave } from "../document/autosave.js";
 import { indexedDbDraftStorage } from "../document/draftStorage.js";
-import { toast } from "../view/viewStore.js";
-import { fitEverything } from "../canvas/fitting.js";
+import { toastError } from "../view/viewStore.js";
+import { fitSoon } from "../canvas/fitting.js";
 import { newId } from "./newId.js";
 import { openWelcome } from "./openGraphs.js";
 import { readRuns, writeRuns, type RememberedRun } from "./rememberedRuns.js";
@@ -37,12 +37,7 @@ export async function openLastDraft(studio: Studio): Promise<void> {
     open: (id) => openDraft(studio, save, id),
   };
   if (opened === undefined) await openWelcome(studio, { first: true });
-  else {
-    const { jobs, seeds } = readRuns(opened);
-    studio.usedSeeds.setState(seeds, true);
-    await studio.follower.open(jobs);
-    requestAnimationFrame(() => void studio.canvas.current?.fitView(fitEverything));
-  }
+  else await showRuns(studio, opened);
   addEventListener("pagehide", () => void save.flush());
   addEventListener("visibilitychange", () => void save.flush());
 }
@@ -55,20 +50,24 @@ async function openDraft(studio: Studio, save: Autosave, id: string): Promise<vo
     if (!document) return;
     studio.document.getState().reset(document);
     if (await hold(id)) save.continueDraft(id);
-    const { jobs, seeds } = readRuns(id);
-    studio.usedSeeds.setState(seeds, true);
-    await studio.follower.open(jobs);
-    requestAnimationFrame(() => void studio.canvas.current?.fitView(fitEverything));
+    await showRuns(studio, id);
   } catch (error) {
-    toast(studio.view, error instanceof Error ? error.message : String(error), { tone: "error" });
+    toastError(studio.view, error);
   }
+}
+
+/** Shows what a draft that was just opened was run as. */
+async function showRuns(studio: Studio, draft: string): Promise<void> {
+  const { jobs, seeds } = readRuns(draft);
+  studio.usedSeeds.setState(seeds, true);
+  await studio.follower.open(jobs);
+  fitSoon(studio);
 }
 
 async function load(storage: ReturnType<typeof indexedDbDraftStorage>, id: string): Promise<GraphDocument | undefined> {
   try {
     const draft = await storage.get(id);
-    if (!draft) return undefined;
-    return parseDocument(draft.text);
+    return draft && parseDocument(draft.text);
   } catch {
     // One that can't be read does not keep the studio from opening.
     return undefined;
@@ -88,7 +87,7 @@ function keep(studio: Studio, storage: ReturnType<typeof indexedDbDraftStorage>,
       sessionStorage.setItem(tabKey, id);
       void hold(id);
     },
-    onError: ({ message }) => toast(studio.view, message, { tone: "error" }),
+    onError: (error) => toastError(studio.view, error),
   });
   studio.document.subscribe((state, before) => {
     if (state.opened === before.opened) return;

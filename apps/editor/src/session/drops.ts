@@ -1,3 +1,4 @@
+import { canvasCentre, canvasPoint } from "../canvas/canvasPoint.js";
 import { resultDragType } from "../panels/ResultTile.js";
 import type { Point } from "../view/viewStore.js";
 import { cardOf } from "../document/cardLayout.js";
@@ -36,7 +37,7 @@ export function listenToDrops(studio: Studio, paste: (text: string) => boolean):
       void openJob(studio, job, title);
       return;
     }
-    void take(studio, [...dataTransfer.files], event.target, canvasPoint(canvas, event.clientX, event.clientY));
+    void take(studio, [...dataTransfer.files], event.target, canvasPoint(canvas, [event.clientX, event.clientY]));
   };
   const pasted = (event: ClipboardEvent): void => {
     const { target, clipboardData } = event;
@@ -47,7 +48,7 @@ export function listenToDrops(studio: Studio, paste: (text: string) => boolean):
       const { nodes } = view.getState().selection;
       const [selected] = nodes;
       const element = nodes.size === 1 ? document.querySelector(`[data-node="${CSS.escape(selected ?? "")}"]`) : null;
-      void take(studio, files, element, canvasPoint(canvas, innerWidth / 2, innerHeight / 2));
+      void take(studio, files, element, canvasCentre(canvas));
       return;
     }
     const text = clipboardData.getData("text/plain");
@@ -73,7 +74,7 @@ async function take(studio: Studio, files: readonly File[], target: EventTarget 
   const [file] = files;
   if (id !== undefined && file?.type.startsWith("image/")) {
     const { document, apply } = studio.document.getState();
-    const field = cardOf(document, studio.catalog.getState().catalog, id).fields.find(({ schema }) => schema?.upload === "image");
+    const field = cardOf(document, studio.catalog.getState().catalog, id).fields.find(({ schema }) => schema.upload === "image");
     if (field) {
       const name = await uploadPicture(studio.view, file);
       if (name !== undefined) apply([{ kind: "setInput", node: id, name: field.key, value: name }], { label: "Bring in a picture" });
@@ -81,9 +82,4 @@ async function take(studio: Studio, files: readonly File[], target: EventTarget 
     }
   }
   await takeFiles(studio, files, position);
-}
-
-function canvasPoint(canvas: Studio["canvas"], x: number, y: number): Point {
-  const point = canvas.current?.screenToFlowPosition({ x, y }) ?? { x: 0, y: 0 };
-  return [point.x, point.y];
 }

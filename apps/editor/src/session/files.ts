@@ -1,24 +1,24 @@
-import { fitEverything } from "../canvas/fitting.js";
+import { fitSoon } from "../canvas/fitting.js";
 import { exportGraph, openGraphFile } from "../document/openGraph.js";
 import { addNodeOf } from "../document/graphEdits/addNodeOf.js";
-import { toast, emptySelection, type Point } from "../view/viewStore.js";
+import { emptySelection, messageOf, select, toast, toastError, type Point } from "../view/viewStore.js";
 import { needKnownNodes } from "./catalog.js";
 import type { Studio } from "./studio.js";
 import { uploadPicture } from "./uploads.js";
 
-/** Opens a graph from a file's bytes, as one step that can be undone; says what was mended, or why it can't be opened. */
-export async function openBytes(studio: Studio, bytes: Uint8Array, fileName: string): Promise<boolean> {
-  const { document, view, canvas } = studio;
+/** Opens a graph from what a file holds, as one step that can be undone; says what was mended, or why it can't be opened. */
+export async function openGraph(studio: Studio, file: string | Uint8Array, fileName: string): Promise<boolean> {
+  const { document, view } = studio;
   try {
-    const { document: opened, warnings } = openGraphFile(bytes, await needKnownNodes(studio), { fileName });
+    const { document: opened, warnings } = openGraphFile(file, await needKnownNodes(studio), { fileName });
     document.getState().apply([{ kind: "replaceDocument", document: opened }], { label: `Open ${fileName}` });
     view.setState({ selection: emptySelection });
-    requestAnimationFrame(() => void canvas.current?.fitView(fitEverything));
+    fitSoon(studio);
     if (warnings.length > 0)
       toast(view, `Opened ${fileName}. ${warnings[0]!.message}${warnings.length > 1 ? ` And ${warnings.length - 1} more.` : ""}`);
     return true;
   } catch (error) {
-    toast(view, `${fileName} can't be opened. ${error instanceof Error ? error.message : String(error)}`, { tone: "error" });
+    toast(view, `${fileName} can't be opened. ${messageOf(error)}`, { tone: "error" });
     return false;
   }
 }
@@ -28,12 +28,8 @@ export async function takeFiles(studio: Studio, files: readonly File[], position
   const [first] = files;
   if (!first) return;
   const bytes = new Uint8Array(await first.arrayBuffer());
-  if (/\.json$/i.test(first.name) || first.type === "application/json") {
-    await openBytes(studio, bytes, first.name);
-    return;
-  }
-  if (carriesGraph(bytes)) {
-    await openBytes(studio, bytes, first.name);
+  if (/\.json$/i.test(first.name) || first.type === "application/json" || carriesGraph(bytes)) {
+    await openGraph(studio, bytes, first.name);
     return;
   }
   let [x, y] = position;
@@ -62,7 +58,7 @@ function addPicture({ document, catalog, view }: Studio, name: string, [x, y]: P
   const [added] = operations;
   if (added?.kind !== "addNode") return;
   document.getState().apply([...operations, { kind: "setInput", node: added.id, name: "image", value: name }], { label: "Add a picture" });
-  view.setState({ selection: { ...emptySelection, nodes: new Set([added.id]) } });
+  select(view, { nodes: [added.id] });
 }
 
 /** Asks for a file and opens it. */
@@ -72,7 +68,7 @@ export function openFiles(studio: Studio): void {
   input.accept = ".json,.png,application/json,image/png";
   input.addEventListener("change", () => {
     const file = input.files?.[0];
-    if (file) void file.arrayBuffer().then((buffer) => openBytes(studio, new Uint8Array(buffer), file.name));
+    if (file) void file.arrayBuffer().then((buffer) => openGraph(studio, new Uint8Array(buffer), file.name));
   });
   input.click();
 }
@@ -83,7 +79,7 @@ export function saveGraph({ document, catalog, view }: Studio, format: "document
     const { fileName, text } = exportGraph(document.getState().document, catalog.getState().catalog, format);
     download(new Blob([text], { type: "application/json" }), fileName);
   } catch (error) {
-    toast(view, error instanceof Error ? error.message : String(error), { tone: "error" });
+    toastError(view, error);
   }
 }
 

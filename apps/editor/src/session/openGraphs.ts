@@ -1,25 +1,23 @@
-import { fitEverything } from "../canvas/fitting.js";
+import { fitSoon } from "../canvas/fitting.js";
 import { stringifyJson } from "@patchbay/graph";
 import { api } from "../api/http.js";
 import { openGraphFile } from "../document/openGraph.js";
-import { toast } from "../view/viewStore.js";
-import { needKnownNodes } from "./catalog.js";
-import { openBytes } from "./files.js";
+import { toastError } from "../view/viewStore.js";
+import { openGraph } from "./files.js";
 import type { Studio } from "./studio.js";
 
 /** Opens the graph that comes with Patchbay, with the picture that it made here; `first`: nothing was open before that undo could bring back. */
 export async function openWelcome(studio: Studio, { first = false }: { readonly first?: boolean } = {}): Promise<void> {
   try {
     const { graph, job } = await api.welcome();
-    const { document } = openGraphFile(new TextEncoder().encode(stringifyJson(graph)), await needKnownNodes(studio), {
-      fileName: "Little landscape",
-    });
+    // It holds nothing but nodes that run here.
+    const { document } = openGraphFile(stringifyJson(graph), studio.catalog.getState().catalog, { fileName: "Little landscape" });
     if (first) studio.document.getState().reset(document);
     else studio.document.getState().apply([{ kind: "replaceDocument", document }], { label: "Open the starter graph" });
     await studio.follower.open(job ? [job.id] : []);
-    requestAnimationFrame(() => void studio.canvas.current?.fitView(fitEverything));
+    fitSoon(studio);
   } catch (error) {
-    toast(studio.view, error instanceof Error ? error.message : String(error), { tone: "error" });
+    toastError(studio.view, error);
   }
 }
 
@@ -28,8 +26,8 @@ export async function openJob(studio: Studio, id: string, title: string): Promis
   try {
     const { prompt, workflow } = await api.jobGraph(id);
     const text = stringifyJson(workflow ?? (prompt as unknown as Parameters<typeof stringifyJson>[0]));
-    if (await openBytes(studio, new TextEncoder().encode(text), title)) await studio.follower.open([id]);
+    if (await openGraph(studio, text, title)) await studio.follower.open([id]);
   } catch (error) {
-    toast(studio.view, error instanceof Error ? error.message : String(error), { tone: "error" });
+    toastError(studio.view, error);
   }
 }

@@ -6,7 +6,7 @@ import { createDocumentStore } from "../document/documentStore.js";
 import { JobFollower } from "../run/followJobs.js";
 import { createRunStore } from "../run/runStore.js";
 import { applyTheme, storedTheme } from "../theme/theme.js";
-import { createViewStore, toast } from "../view/viewStore.js";
+import { createViewStore, toastError } from "../view/viewStore.js";
 import { refreshCatalog } from "./catalog.js";
 import { openLastDraft } from "./drafts.js";
 import type { CatalogState, Studio } from "./studio.js";
@@ -21,8 +21,7 @@ export function openStudio(): Studio {
     store: run,
     fetchJob: api.job,
     fetchEvents: api.jobEvents,
-    onCatalog: (version) =>
-      void refreshCatalog({ catalog }, version).catch((error: unknown) => toast(view, String(error), { tone: "error" })),
+    onCatalog: (version) => void refreshCatalog({ catalog }, version).catch((error: unknown) => toastError(view, error)),
     onResults: () => results.setState(({ version }) => ({ version: version + 1 })),
     nextFrame,
   });
@@ -47,7 +46,7 @@ async function begin(studio: Studio): Promise<void> {
   try {
     await refreshCatalog(studio, -1);
   } catch (error) {
-    toast(studio.view, error instanceof Error ? error.message : String(error), { tone: "error" });
+    toastError(studio.view, error);
   }
   await openLastDraft(studio);
   const socket = openSocket({

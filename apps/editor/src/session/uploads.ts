@@ -1,6 +1,6 @@
 import { useCallback } from "react";
 import { api } from "../api/http.js";
-import { toast, type ViewStore } from "../view/viewStore.js";
+import { toastError, type ViewStore } from "../view/viewStore.js";
 import { useStudio } from "./studio.js";
 
 /** Brings a picture into the input folder; says what went wrong, and gives the name that inputs know it by. */
@@ -9,7 +9,7 @@ export async function uploadPicture(view: ViewStore, file: File): Promise<string
     const { name, subfolder } = await api.upload(file.name || "pasted.png", file);
     return subfolder === "" ? name : `${subfolder}/${name}`;
   } catch (error) {
-    toast(view, error instanceof Error ? error.message : String(error), { tone: "error" });
+    toastError(view, error);
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState, type JSX } from "react";
+import { useCallback, useLayoutEffect, useRef, useState, type JSX } from "react";
 import { commandOf } from "../commands/commands.js";
 import { keysOf, readOwnKeys } from "../commands/keyBindings.js";
 import { readableKey } from "../commands/keys.js";
@@ -6,6 +6,8 @@ import { runCommand } from "../commands/useKeys.js";
 import { useStudio, useView } from "../session/studio.js";
 import { menuEntries } from "./menuEntries.js";
 import { moveInMenu } from "./menuKeys.js";
+import { returnFocus } from "./returnFocus.js";
+import { useOutsidePress } from "./useOutsidePress.js";
 import type { MenuTarget } from "../view/viewStore.js";
 
 /** The menu of what was pressed with the other button. */
@@ -19,27 +21,16 @@ function OpenMenu({ at, target }: { readonly at: readonly [number, number]; read
   const box = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState<readonly [number, number]>(at);
   const own = readOwnKeys();
-  const close = (): void => studio.view.setState({ menu: null });
+  const close = useCallback(() => studio.view.setState({ menu: null }), [studio]);
 
   useLayoutEffect(() => {
     const { offsetWidth = 0, offsetHeight = 0 } = box.current ?? {};
     setPlace([Math.min(at[0], innerWidth - offsetWidth - 8), Math.max(8, Math.min(at[1], innerHeight - offsetHeight - 8))]);
     const opener = globalThis.document.activeElement;
     box.current?.querySelector<HTMLElement>("[role=menuitem]:not(:disabled)")?.focus();
-    return () => {
-      // What a command opened keeps the focus; else it goes back.
-      const { activeElement, body } = globalThis.document;
-      if (opener instanceof HTMLElement && (activeElement === body || box.current?.contains(activeElement)))
-        opener.focus({ preventScroll: true });
-    };
+    return () => returnFocus(opener, box.current);
   }, [at]);
-  useEffect(() => {
-    const outside = (event: PointerEvent): void => {
-      if (!box.current?.contains(event.target as globalThis.Node)) studio.view.setState({ menu: null });
-    };
-    addEventListener("pointerdown", outside, true);
-    return () => removeEventListener("pointerdown", outside, true);
-  }, [studio]);
+  useOutsidePress(box, close);
 
   const rows = menuEntries[target.kind].map((id) => (id === null ? null : commandOf(id)));
   return (

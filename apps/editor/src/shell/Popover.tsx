@@ -1,5 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState, type JSX, type ReactNode } from "react";
 import { createPortal } from "react-dom";
+import { returnFocus } from "./returnFocus.js";
+import { useOutsidePress } from "./useOutsidePress.js";
 
 export interface PopoverProps {
   /** Left, top and bottom of what it hangs on, in the window's pixels. */
@@ -34,18 +36,11 @@ export function Popover({ anchor, width, label, onClose, children }: PopoverProp
     });
   }, [anchor, width]);
 
+  useOutsidePress(box, onClose);
   useEffect(() => {
-    const outside = (event: PointerEvent): void => {
-      if (!box.current?.contains(event.target as globalThis.Node)) onClose();
-    };
-    addEventListener("pointerdown", outside, true);
     const opener = before.current;
-    return () => {
-      removeEventListener("pointerdown", outside, true);
-      if (opener instanceof HTMLElement && (document.activeElement === document.body || box.current?.contains(document.activeElement)))
-        opener.focus({ preventScroll: true });
-    };
-  }, [onClose]);
+    return () => returnFocus(opener, box.current);
+  }, []);
 
   return createPortal(
     <div

@@ -1,10 +1,8 @@
 import { Images, ListOrdered, Map as MapIcon, PanelBottom, PanelRight, Plus, Search } from "lucide-react";
 import type { JSX } from "react";
 import { useShowsMinimap } from "../canvas/showsMinimap.js";
-import { commandOf } from "../commands/commands.js";
-import { runCommand } from "../commands/useKeys.js";
-import { useKeyHint } from "../commands/useKeyHint.js";
-import { useStudio, useView } from "../session/studio.js";
+import { useView } from "../session/studio.js";
+import { CommandButton } from "./CommandButton.js";
 
 /** The rail at the left: what opens beside the canvas. */
 export function Rail(): JSX.Element {
@@ -14,32 +12,14 @@ export function Rail(): JSX.Element {
   const inspector = useView((state) => state.inspector);
   return (
     <nav className="rail" aria-label="Panels">
-      <RailButton id="add" icon={<Plus aria-hidden />} />
-      <RailButton id="findNode" icon={<Search aria-hidden />} />
-      <RailButton id="results" icon={<Images aria-hidden />} on={panel === "results"} />
-      <RailButton id="queue" icon={<ListOrdered aria-hidden />} on={panel === "queue"} />
+      <CommandButton id="add" icon={<Plus aria-hidden />} />
+      <CommandButton id="findNode" icon={<Search aria-hidden />} />
+      <CommandButton id="results" icon={<Images aria-hidden />} on={panel === "results"} />
+      <CommandButton id="queue" icon={<ListOrdered aria-hidden />} on={panel === "queue"} />
       <div className="rail-space" />
-      <RailButton id="inspector" icon={<PanelRight aria-hidden />} on={inspector} />
-      <RailButton id="minimap" icon={<MapIcon aria-hidden />} on={minimap} />
-      <RailButton id="strip" icon={<PanelBottom aria-hidden />} on={strip} />
+      <CommandButton id="inspector" icon={<PanelRight aria-hidden />} on={inspector} />
+      <CommandButton id="minimap" icon={<MapIcon aria-hidden />} on={minimap} />
+      <CommandButton id="strip" icon={<PanelBottom aria-hidden />} on={strip} />
     </nav>
-  );
-}
-
-function RailButton({ id, icon, on }: { readonly id: string; readonly icon: JSX.Element; readonly on?: boolean }): JSX.Element {
-  const studio = useStudio();
-  const command = commandOf(id);
-  const hint = useKeyHint(id);
-  return (
-    <button
-      type="button"
-      className="icon-button"
-      aria-label={command.label}
-      title={hint}
-      {...(on !== undefined && { "aria-pressed": on })}
-      onClick={() => runCommand(studio, command)}
-    >
-      {icon}
-    </button>
   );
 }

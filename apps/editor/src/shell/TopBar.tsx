@@ -4,7 +4,9 @@ import { cancelJob, jobToCancel } from "../commands/runCommands.js";
 import { commandOf } from "../commands/commands.js";
 import { runCommand } from "../commands/useKeys.js";
 import { useKeyHint } from "../commands/useKeyHint.js";
+import type { RunState as RunStoreState } from "../run/runStore.js";
 import { useDocument, useRun, useStudio, useView } from "../session/studio.js";
+import { CommandButton } from "./CommandButton.js";
 import { NameInput } from "./NameInput.js";
 
 /** The bar: what graph this is, Run, and what is waiting. */
@@ -128,33 +130,26 @@ function QueueButton(): JSX.Element {
   );
 }
 
-/** What is happening, in a few words. */
-function RunState(): JSX.Element | null {
-  const connected = useRun((state) => state.connected);
-  const worker = useRun((state) => state.worker);
-  const state = useRun(({ shownState }) => shownState);
-  const done = useRun((run) => run.done);
-  const total = useRun((run) => run.total);
-  const text = !connected
-    ? "Not connected. Trying again …"
-    : worker === "down"
-      ? "The engine stopped. Starting it again …"
-      : worker === "starting"
-        ? "The engine is starting …"
-        : state === "running"
-          ? `${done} of ${total} cards`
-          : state === "cancelling"
-            ? "Stopping …"
-            : state === "queued"
-              ? "Waiting"
-              : state === "cancelled"
-                ? "Cancelled"
-                : "";
+/** What is happening, or went wrong with no one card, in a few words. */
+function RunState(): JSX.Element {
+  const text = useRun(stateText);
+  const wrong = useRun(({ connected, graphProblems }) => !connected || graphProblems.length > 0);
   return (
-    <span className={connected ? "run-state" : "run-state wrong"} role="status">
+    <span className={wrong ? "run-state wrong" : "run-state"} role="status">
       {text}
     </span>
   );
+}
+
+function stateText({ connected, worker, shownState, done, total, graphProblems }: RunStoreState): string {
+  if (!connected) return "Not connected. Trying again …";
+  if (worker === "down") return "The engine stopped. Starting it again …";
+  if (worker === "starting") return "The engine is starting …";
+  if (shownState === "running") return `${done} of ${total} cards`;
+  if (shownState === "cancelling") return "Stopping …";
+  if (shownState === "queued") return "Waiting";
+  if (shownState === "cancelled") return "Cancelled";
+  return graphProblems[0]?.message ?? "";
 }
 
 function ThemeButton({ onClick }: { readonly onClick: () => void }): JSX.Element {
@@ -163,26 +158,6 @@ function ThemeButton({ onClick }: { readonly onClick: () => void }): JSX.Element
   return (
     <button type="button" className="icon-button" aria-label={label} title={label} onClick={onClick}>
       {theme === "dark" ? <Sun aria-hidden /> : <Moon aria-hidden />}
-    </button>
-  );
-}
-
-function CommandButton({ id, icon }: { readonly id: string; readonly icon: JSX.Element }): JSX.Element {
-  const studio = useStudio();
-  const command = commandOf(id);
-  const hint = useKeyHint(id);
-  // Whether it can be done depends on the document's history.
-  const enabled = useDocument(() => command.enabled?.(studio) ?? true);
-  return (
-    <button
-      type="button"
-      className="icon-button"
-      aria-label={command.label}
-      title={hint}
-      disabled={!enabled}
-      onClick={() => runCommand(studio, command)}
-    >
-      {icon}
     </button>
   );
 }

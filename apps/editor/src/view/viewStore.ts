@@ -128,6 +128,17 @@ export function createViewStore(initial: Partial<ViewState> = {}): ViewStore {
   }));
 }
 
+/** Selects these and nothing else. */
+export function select(view: ViewStore, ids: Readonly<Partial<Record<keyof Selection, Iterable<string>>>>): void {
+  const sets = Object.entries(ids).map(([kind, list]) => [kind, new Set(list)]);
+  view.setState({ selection: { ...emptySelection, ...(Object.fromEntries(sets) as Partial<Selection>) } });
+}
+
+/** Whether there is anything in a selection. */
+export function isAnySelected(selection: Selection): boolean {
+  return Object.values(selection).some((ids: ReadonlySet<string>) => ids.size > 0);
+}
+
 let toasts = 0;
 
 /** Says something in passing. Errors stay until they are put away. */
@@ -139,6 +150,16 @@ export function toast(
   const shown: Toast = { id: ++toasts, tone: options.tone ?? "plain", text, action: options.action ?? null };
   view.setState(({ toasts: all }) => ({ toasts: [...all.filter((other) => other.text !== text), shown].slice(-4) }));
   if (shown.tone === "plain") setTimeout(() => dismissToast(view, shown.id), shown.action ? 8000 : 4000);
+}
+
+/** Says what went wrong, until it is put away. */
+export function toastError(view: ViewStore, error: unknown): void {
+  toast(view, messageOf(error), { tone: "error" });
+}
+
+/** What an error says; whatever else was thrown, as it reads. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 export function dismissToast(view: ViewStore, id: number): void {
