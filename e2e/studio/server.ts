@@ -1,10 +1,8 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+import { join } from "node:path";
+import { endPatchbay, servePatchbay } from "../../tools/servePatchbay.mjs";
 
 /** A Patchbay of its own, on a data folder of its own. */
 export class StudioServer {
@@ -21,32 +19,9 @@ export class StudioServer {
 
   /** Starts it, or starts it again on the same port and data; resolves once its page answers. */
   async start(): Promise<void> {
-    const child = spawn(
-      process.execPath,
-      [
-        join("apps", "cli", "bin", "patchbay.js"),
-        "start",
-        "--port",
-        String(this.#port),
-        "--data",
-        this.data,
-        "--no-open",
-        ...this.#arguments,
-      ],
-      { cwd: root, stdio: ["ignore", "pipe", "pipe"] },
-    );
+    const { child, url } = await servePatchbay(["--port", String(this.#port), "--data", this.data, ...this.#arguments]);
     this.#process = child;
-    let output = "";
-    this.url = await new Promise<string>((found, failed) => {
-      const listen = (chunk: Buffer): void => {
-        output += chunk.toString();
-        const url = /http:\/\/\S+/.exec(output)?.[0];
-        if (url !== undefined) found(url);
-      };
-      child.stdout?.on("data", listen);
-      child.stderr?.on("data", listen);
-      child.once("exit", (code) => failed(new Error(`patchbay start ended with ${code}:\n${output}`)));
-    });
+    this.url = url;
     this.#port = Number(new URL(this.url).port);
   }
 
@@ -84,9 +59,6 @@ export class StudioServer {
   async #end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#process;
     this.#process = undefined;
-    if (!child || child.exitCode !== null) return;
-    const ended = new Promise((done) => child.once("exit", done));
-    child.kill(signal);
-    await ended;
+    if (child) await endPatchbay(child, signal);
   }
 }

@@ -1,4 +1,5 @@
 import { expect, test as base, type Locator, type Page } from "@playwright/test";
+import { firstPicture } from "../../tools/servePatchbay.mjs";
 import { StudioServer } from "./server.js";
 
 /** What a person does in the studio. */
@@ -154,7 +155,7 @@ export const test = base.extend<{ readonly studio: StudioPage }, { readonly serv
     async ({}, use) => {
       const server = new StudioServer();
       await server.start();
-      await firstPicture(server);
+      await firstPicture(server.url);
       await use(server);
       await server.stop();
     },
@@ -174,12 +175,3 @@ export const test = base.extend<{ readonly studio: StudioPage }, { readonly serv
 });
 
 export { expect };
-
-async function firstPicture(server: StudioServer): Promise<void> {
-  for (let at = 0; at < 200; at++) {
-    const { job } = (await (await server.fetch("/studio/welcome")).json()) as { readonly job: { readonly state: string } | null };
-    if (job?.state === "done") return;
-    await new Promise((done) => setTimeout(done, 100));
-  }
-  throw new Error("The first picture was not made within 20 s");
-}
