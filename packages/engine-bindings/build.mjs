@@ -55,6 +55,18 @@ const isas =
       }
     : { generic: [] };
 
+/** What dot-product instructions add to AVX-512: only the files named here are compiled for them. */
+const extensions =
+  process.arch === "x64"
+    ? {
+        avx512vnni: { flags: ["-mavx512vnni"], sources: ["gemm.cc", "epilogue.cc", "dot/int8Table.cc", "dot/quads.cc"] },
+        avx512bf16: {
+          flags: ["-mavx512bf16"],
+          sources: ["gemm.cc", "epilogue.cc", "dot/bf16Table.cc", "dot/pairs.cc", "dot/productsPairs.cc", "dot/attentionPairs.cc"],
+        },
+      }
+    : {};
+
 const headers = createRequire(import.meta.url)("node-api-headers").include_dir;
 const common = [
   "-std=c++17",
@@ -79,14 +91,18 @@ const sourcesIn = (folder) =>
 /** Every translation unit: its source, a name for its object, its flags. */
 function units() {
   const plain = (source, flags = []) => ({ source, object: source.replace(/[/\\]/g, "-").replace(/\.cc$/, ".o"), flags });
-  const kernels = sourcesIn("cpu").flatMap((source) =>
-    source.endsWith("kernelTable.cc")
-      ? [plain(source)]
-      : Object.entries(isas).map(([isa, flags]) => {
-          const unit = plain(source, [...flags, `-DPATCHBAY_ISA=${isa}`]);
-          return { ...unit, object: `${isa}-${unit.object}` };
-        }),
-  );
+  const kernel = (source, isa, flags) => {
+    const unit = plain(source, [...flags, `-DPATCHBAY_ISA=${isa}`]);
+    return { ...unit, object: `${isa}-${unit.object}` };
+  };
+  const kernels = [
+    ...sourcesIn("cpu").flatMap((source) =>
+      source.endsWith("kernelTable.cc") ? [plain(source)] : Object.entries(isas).map(([isa, flags]) => kernel(source, isa, flags)),
+    ),
+    ...Object.entries(extensions).flatMap(([isa, { flags, sources }]) =>
+      sources.map((source) => kernel(join("cpu", source), isa, [...isas.avx512, ...flags])),
+    ),
+  ];
   if (kernelTest)
     return [
       ...kernels,

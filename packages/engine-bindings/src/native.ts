@@ -1,11 +1,12 @@
 import type { DType } from "./opTable.js";
+import type { Precision } from "./planFormat.js";
 
 /**
  * The whole native contract: what the addon exports. A failing call throws (or rejects with) an
  * Error that carries a `code`; `loadNative.ts` turns it into an EngineError.
  */
 export interface NativeEngine {
-  /** Instruction sets this machine can run, best first, e.g. ["avx512", "avx2", "generic"]. */
+  /** Instruction sets this machine can run, best first, e.g. ["avx512bf16", "avx512vnni", "avx512", "avx2", "generic"]. */
   readonly availableIsas: readonly string[];
   /**
    * Sets threads and instruction set for later runs. The pool is created by the first call that needs it
@@ -13,7 +14,8 @@ export interface NativeEngine {
    * @throws ENGINE_ISA when this machine lacks `isa`; ENGINE_ARGUMENT when threads is not in 1..256.
    */
   configure(options: { threads?: number; isa?: string }): void;
-  configuration(): { threads: number; isa: string };
+  /** What runs are computed with; `precisions` are those whose arithmetic the instruction set has: "fast" needs products of bf16. */
+  configuration(): { threads: number; isa: string; precisions: readonly Precision[] };
   /** Maps a file read-only. Weights keep it alive. @throws ENGINE_FILE */
   openFile(path: string): NativeFile;
   /** A weight that lies in a mapped file at `byteOffset`. @throws ENGINE_BOUNDS when it leaves the file. */
@@ -37,7 +39,9 @@ export interface NativeEngine {
    * (nor transferred); each is kept alive until the run ends. The same memory given twice makes the results undefined.
    * `cancel` is a one-element Int32Array; a non-zero value ends the run, in the middle of an op too: ENGINE_CANCELLED.
    * `progress(done, total)` is called on the event loop, at most about 20 times a second, in ops.
-   * @throws ENGINE_MEMORY when an allocation fails or `memoryLimit` (bytes) would be passed, before anything is computed;
+   * `memoryLimit` is for all that the engine holds, in bytes. To keep to it, packed weights that the plan does not need are freed, then those
+   * that it needs, each to be packed again for its op.
+   * @throws ENGINE_MEMORY when an allocation fails or `memoryLimit` would be passed even so, before anything is computed;
    * ENGINE_INPUT when a buffer is missing, short or not aligned; ENGINE_DISPOSED; ENGINE_BOUNDS when a gather's id is outside its table.
    */
   run(

@@ -3,9 +3,10 @@
  * 32-bit words; u64 values are two words, low first.
  *
  * ```
- * magic 0x4C504250 ("PBPL"), version 1
+ * magic 0x4C504250 ("PBPL"), version 2
  * tensorCount, opCount, weightCount, inputCount, outputCount, constantBytes
  * arenaBytes u64
+ * precision  position in PRECISIONS
  * constantBytes bytes of constants, padded to 4
  * tensor × tensorCount:
  *   kind      0 arena, 1 input, 2 output, 3 weight, 4 constant
@@ -27,6 +28,13 @@
  * are equal and the op is elementwise, a norm or a residual; the planner promises it and the native side checks it.
  */
 export const PLAN_MAGIC = 0x4c504250;
-export const PLAN_VERSION = 1;
+export const PLAN_VERSION = 2;
 export const TENSOR_KINDS = ["arena", "input", "output", "weight", "constant"] as const;
 export type TensorKind = (typeof TENSOR_KINDS)[number];
+
+/**
+ * What a plan's products may use: `exact` fp32 arithmetic; `fast` products of bf16 with fp32 sums where the CPU has them; `small` weights
+ * in signed bytes with a scale for each 64 of them, multiplied as bytes where the CPU can, and elsewhere what `fast` does.
+ */
+export const PRECISIONS = ["exact", "fast", "small"] as const;
+export type Precision = (typeof PRECISIONS)[number];

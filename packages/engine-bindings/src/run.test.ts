@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
 import { loadNative } from "./loadNative.js";
-import type { NativeWeight } from "./native.js";
+import type { NativePlan, NativeWeight } from "./native.js";
 import { longPlan } from "./testing/longPlan.js";
-import { writePlan } from "./testing/writePlan.js";
+import { writePlan, type TestOp, type TestTensor } from "./testing/writePlan.js";
 
 const native = loadNative();
 const { threads } = native.configuration();
@@ -202,6 +202,52 @@ describe("a run", () => {
     const took = native.memory().peak - current;
     expect(took / forecast).toBeGreaterThan(0.9);
     expect(took / forecast).toBeLessThan(1.1);
+  });
+
+  test("keeps to a memory limit by freeing packed weights: those of other plans first, then its own, to be packed again", async () => {
+    // `layers` products after another, each with 1 MB of weights.
+    const chain = (layers: number) => {
+      const tensors: TestTensor[] = [{ kind: "input", dims: [8, 512] }];
+      const ops: TestOp[] = [];
+      for (let i = 0; i < layers; i++) {
+        const kind = i + 1 === layers ? "output" : "arena";
+        tensors.push(
+          { kind: "weight", slot: i, dims: [512, 512] },
+          { kind, dims: [8, 512], offset: kind === "arena" ? (i % 2) * 16384 : 0 },
+        );
+        ops.push({ op: "linear", inputs: [i * 2, 2 * i + 1], output: 2 * i + 2, ints: [0, 0, 0] });
+      }
+      const weights = tensors.filter(({ kind }) => kind === "weight").map(({ dims }) => memoryWeight(random(512 * 512), "f32", dims));
+      return native.loadPlan(writePlan({ tensors, ops, weights: layers, arenaBytes: 32768 }), weights);
+    };
+    const x = random(8 * 512).map((value) => value / 20);
+    const [other, plan] = [chain(3), chain(6)];
+    const run = async (which: NativePlan, memoryLimit?: number): Promise<Uint8Array> => {
+      const out = new Float32Array(8 * 512);
+      native.resetPeak();
+      const { current } = native.memory();
+      await native.run(which, [x], [out], memoryLimit === undefined ? {} : { memoryLimit });
+      if (memoryLimit !== undefined) {
+        expect(native.memory().peak).toBeLessThanOrEqual(Math.max(memoryLimit, current));
+        expect(native.memory().current).toBeLessThanOrEqual(memoryLimit);
+      }
+      return new Uint8Array(out.buffer);
+    };
+    const expected = [await run(other), await run(plan)];
+    const { packedWeights } = native.planMemory(plan);
+    const all = native.memory().current;
+    const MB = 2 ** 20;
+    expect(packedWeights).toBe(6 * MB);
+
+    // Room for this plan's weights but not for all of the other's.
+    expect(await run(plan, all - MB)).toEqual(expected[1]);
+    expect(await run(plan, all - 3 * MB)).toEqual(expected[1]);
+    // For half of them; twice, as the second run finds some packed.
+    for (let i = 0; i < 2; i++) expect(await run(plan, all - 6 * MB)).toEqual(expected[1]);
+    // For one at a time, and for none.
+    expect(await run(plan, all - 8 * MB)).toEqual(expected[1]);
+    await expect(run(plan, all - 9 * MB)).rejects.toMatchObject({ code: "ENGINE_MEMORY" });
+    expect([await run(other), await run(plan)]).toEqual(expected);
   });
 
   test("gives the same bytes with any number of threads", async () => {

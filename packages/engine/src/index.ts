@@ -1,4 +1,4 @@
-export { EngineError, type Activation, type EngineErrorCode } from "@patchbay/engine-bindings";
+export { EngineError, PRECISIONS, type Activation, type EngineErrorCode, type Precision } from "@patchbay/engine-bindings";
 export { elementCount, sameShape } from "./ir/shape.js";
 export { Tensor, type HostTensor } from "./ir/tensor.js";
 export { printGraph, verifyGraph, type Graph } from "./ir/graph.js";
@@ -30,4 +30,4 @@ export { Network } from "./runtime/network.js";
 export type { MemoryForecast, OpProfile, RunOptions } from "./runtime/executable.js";
 export { optimize } from "./passes/passes.js";
 export { availableMemory, Executable } from "./runtime/executable.js";
-export { configureEngine, engineMemory, type EngineSettings } from "./runtime/engineSettings.js";
+export { configureEngine, engineArithmetic, engineMemory, type EngineSettings } from "./runtime/engineSettings.js";

@@ -1,4 +1,6 @@
 // The addon's table of contents: what src/native.ts declares.
+#include <cstring>
+
 #include "environment.h"
 
 namespace patchbay {
@@ -31,7 +33,14 @@ napi_value configuration(napi_env env, napi_callback_info) {
     napi_value object;
     check(env, napi_create_object(env, &object));
     setProperty(env, object, "threads", number(env, engine.threads()));
-    setProperty(env, object, "isa", string(env, engine.kernels().isa));
+    const KernelTable& kernels = engine.kernels();
+    setProperty(env, object, "isa", string(env, kernels.isa));
+    napi_value precisions;
+    uint32_t count = 0;
+    check(env, napi_create_array(env, &precisions));
+    for (const char* name : {"exact", "fast", "small"})
+      if (strcmp(name, "fast") != 0 || kernels.with(WeightFormat::pairs).pack) check(env, napi_set_element(env, precisions, count++, string(env, name)));
+    setProperty(env, object, "precisions", precisions);
     return object;
   });
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
+#include <tuple>
 
 #include "error.h"
 #include "move.h"
@@ -13,12 +15,15 @@ namespace {
 struct Run {
   const Plan& plan;
   const KernelTable& kernels;
+  std::vector<WeightFormat> formats;  // of each op's weight; empty while they are being chosen
   ThreadPool* pool = nullptr;
   const RunRequest* request = nullptr;
   uint8_t* arena = nullptr;
   Scratch scratch{nullptr, 0};
 
-  View view(uint32_t index, Form form = Form::dense) const {
+  WeightFormat formatOf(const PlanOp& op) const { return formats.empty() ? WeightFormat::stored : formats[size_t(&op - plan.ops.data())]; }
+
+  View view(uint32_t index, Form form = Form::dense, WeightFormat format = WeightFormat::stored) const {
     const PlanTensor& t = plan.tensors[index];
     View view = t.shape();
     if (t.kind == TensorKind::weight && form == Form::dense) view.dtype = DType::f32;
@@ -28,7 +33,7 @@ struct Run {
       case TensorKind::input: view.data = static_cast<uint8_t*>(request->inputs[t.slot]) + t.offset; break;
       case TensorKind::output: view.data = static_cast<uint8_t*>(request->outputs[t.slot]) + t.offset; break;
       case TensorKind::constant: view.data = static_cast<uint8_t*>(plan.constants.data()) + t.offset; break;
-      default: view.data = const_cast<void*>(plan.weights[t.slot]->ready(form, kernels, *pool));
+      default: view.data = const_cast<void*>(plan.weights[t.slot]->ready({form, format, &kernels}, *pool));
     }
     return view;
   }
@@ -37,7 +42,8 @@ struct Run {
     Form form = formOf(op, operand);
     const Weight& weight = *plan.weights[plan.tensors[op.inputs[operand]].slot];
     auto size = matrixSize(weight.shape(), form);
-    return {view(op.inputs[operand], form).data, weight.dtype(), size.n, size.k};
+    WeightFormat format = formatOf(op);
+    return {view(op.inputs[operand], form, format).data, weight.dtype(), size.n, size.k, format};
   }
 
   View out(const PlanOp& op) const { return view(op.output); }
@@ -88,13 +94,72 @@ AttentionArgs attentionArgs(const Run& run, const PlanOp& op) {
 
 MatmulArgs matmulArgs(const Run& run, const PlanOp& op) { return {run.in(op, 0), run.in(op, 1), op.ints[0] != 0, run.out(op)}; }
 
+bool fastAttention(const Run& run) { return run.plan.precision != Precision::exact && run.kernels.bf16Attention.run; }
+
+const AttentionKernel& attentionKernel(const Run& run) { return fastAttention(run) ? run.kernels.bf16Attention : run.kernels.attention; }
+
+// Bytes lose little where there are many of them: first and last layers, a hundredth of a network's weights, keep what they have.
+bool worthBytes(int64_t n, int64_t k) { return n >= 32 && k >= 64; }
+
+WeightFormat chooseFormat(const Run& run, const PlanOp& op) {
+  const Precision precision = run.plan.precision;
+  if (precision == Precision::exact || (op.op != Op::linear && op.op != Op::conv2d)) return WeightFormat::stored;
+  const PackedMatrix matrix = run.matrix(op, 1);
+  const auto has = [&](WeightFormat format) { return run.kernels.with(format).pack != nullptr; };
+  if (op.op == Op::linear) {
+    if (precision == Precision::small && worthBytes(matrix.n, matrix.k)) return has(WeightFormat::quads) ? WeightFormat::quads : WeightFormat::bytes;
+    return has(WeightFormat::pairs) && matrix.k % 2 == 0 ? WeightFormat::pairs : WeightFormat::stored;
+  }
+  const Conv2dArgs args = conv2dArgs(run, op);
+  if (precision == Precision::small && worthBytes(matrix.n, args.x.last())) return WeightFormat::bytes;
+  const bool pairs = has(WeightFormat::pairs) && args.x.last() % 2 == 0 && !run.kernels.convolvesByWinograd(args);
+  return pairs ? WeightFormat::pairs : WeightFormat::stored;
+}
+
+// A run's shapes, with the format of every weight.
+Run shapesOf(const Plan& plan, const KernelTable& kernels) {
+  Run run{plan, kernels, {}};
+  std::vector<WeightFormat> formats;
+  for (const PlanOp& op : plan.ops) formats.push_back(chooseFormat(run, op));
+  run.formats = std::move(formats);
+  return run;
+}
+
+// Every weight that an op, or the whole run, needs, with its form.
+using Needs = std::set<WeightForm>;
+void addNeeds(const Run& run, const PlanOp& op, Needs& needs) {
+  for (size_t operand = 0; operand < op.inputs.size(); ++operand) {
+    const PlanTensor& t = run.plan.tensors[op.inputs[operand]];
+    if (t.kind != TensorKind::weight) continue;
+    const Form form = formOf(op, operand);
+    const bool packed = form != Form::dense && form != Form::table;
+    needs.insert({run.plan.weights[t.slot].get(), {form, packed ? run.formatOf(op) : WeightFormat::stored, &run.kernels}});
+  }
+}
+Needs needsOf(const Run& run, const PlanOp& op) {
+  Needs needs;
+  addNeeds(run, op, needs);
+  return needs;
+}
+Needs needsOf(const Run& run) {
+  Needs needs;
+  for (const PlanOp& op : run.plan.ops) addNeeds(run, op, needs);
+  return needs;
+}
+uint64_t missingBytes(const Needs& needs) {
+  uint64_t bytes = 0;
+  for (const auto& [weight, key] : needs) bytes += weight->missingBytes(key);
+  return bytes;
+}
+
 size_t scratchOf(const Run& run, const PlanOp& op, int threads) {
   const KernelTable& k = run.kernels;
+  const ProductKernels& products = k.with(run.formatOf(op));
   switch (op.op) {
-    case Op::linear: return k.linearScratch(linearArgs(run, op));
-    case Op::conv2d: return k.conv2dScratch(conv2dArgs(run, op), threads);
+    case Op::linear: return products.linearScratch(linearArgs(run, op));
+    case Op::conv2d: return products.conv2dScratch(conv2dArgs(run, op), threads);
     case Op::groupNorm: return k.groupNormScratch(groupNormArgs(run, op));
-    case Op::attention: return k.attentionScratch(attentionArgs(run, op));
+    case Op::attention: return attentionKernel(run).scratch(attentionArgs(run, op));
     case Op::matmul: return k.matmulScratch(matmulArgs(run, op));
     default: return 0;
   }
@@ -102,13 +167,14 @@ size_t scratchOf(const Run& run, const PlanOp& op, int threads) {
 
 void runOp(const Run& run, const PlanOp& op) {
   const KernelTable& k = run.kernels;
+  const ProductKernels& products = k.with(run.formatOf(op));
   ThreadPool& pool = *run.pool;
   switch (op.op) {
-    case Op::linear: return k.linear(linearArgs(run, op), run.scratch, pool);
-    case Op::conv2d: return k.conv2d(conv2dArgs(run, op), run.scratch, pool);
+    case Op::linear: return products.linear(linearArgs(run, op), run.scratch, pool);
+    case Op::conv2d: return products.conv2d(conv2dArgs(run, op), run.scratch, pool);
     case Op::groupNorm: return k.groupNorm(groupNormArgs(run, op), run.scratch, pool);
     case Op::layerNorm: return k.layerNorm(layerNormArgs(run, op), pool);
-    case Op::attention: return k.attention(attentionArgs(run, op), run.scratch, pool);
+    case Op::attention: return attentionKernel(run).run(attentionArgs(run, op), run.scratch, pool);
     case Op::matmul: return k.matmul(matmulArgs(run, op), run.scratch, pool);
     case Op::softmax: return k.softmax({run.in(op, 0), run.out(op)}, pool);
     case Op::unary: return k.unary({run.in(op, 0), op.ints[0], run.out(op)}, pool);
@@ -134,18 +200,18 @@ void runOp(const Run& run, const PlanOp& op) {
   }
 }
 
-size_t scratchEach(const Plan& plan, const KernelTable& kernels, int threads) {
-  Run run{plan, kernels};
+size_t scratchEach(const Run& run, int threads) {
   size_t most = 0;
-  for (const PlanOp& op : plan.ops) most = std::max(most, scratchOf(run, op, threads));
+  for (const PlanOp& op : run.plan.ops) most = std::max(most, scratchOf(run, op, threads));
   return (most + 63) / 64 * 64;
 }
 
 }  // namespace
 
 PlanMemory planMemory(const Plan& plan, const KernelTable& kernels, int threads) {
-  PlanMemory memory{plan.arenaBytes, scratchEach(plan, kernels, threads) * uint64_t(threads), 0};
-  for (const Plan::Need& need : plan.needs) memory.packedWeights += plan.weights[need.weight]->formBytes(need.form, kernels);
+  const Run run = shapesOf(plan, kernels);
+  PlanMemory memory{plan.arenaBytes, scratchEach(run, threads) * uint64_t(threads), 0};
+  for (const auto& [weight, key] : needsOf(run)) memory.packedWeights += weight->formBytes(key);
   return memory;
 }
 
@@ -160,39 +226,71 @@ struct Stoppable {
   ThreadPool& pool;
 };
 
-// Before the op, so that it is neither timed nor left half done by a cancel: the form stays for later runs.
-void packWeights(const Run& run, const PlanOp& op) {
-  for (size_t operand = 0; operand < op.inputs.size(); ++operand) {
-    const PlanTensor& t = run.plan.tensors[op.inputs[operand]];
-    if (t.kind == TensorKind::weight) run.plan.weights[t.slot]->ready(formOf(op, operand), run.kernels, *run.pool);
+uint64_t heldBytes() { return uint64_t(std::max<int64_t>(0, memoryUse().current)); }
+
+// Makes room for what a run needs within its limit, by freeing packed weights. Where even all that may go would not do, throws
+// ENGINE_MEMORY and frees nothing.
+class Budget {
+ public:
+  Budget(const Run& run, uint64_t buffers, uint64_t limit) : run_(run), limit_(limit) {
+    needs_ = needsOf(run);
+    const uint64_t missing = missingBytes(needs_);  // throws where one was disposed of
+    if (!limit_) return;
+    // Always: what other plans have packed may go, and of this plan's weights no more than one op's must be there at a time.
+    uint64_t mostOfAnOp = 0;
+    for (const PlanOp& op : run.plan.ops) {
+      uint64_t bytes = 0;
+      for (const auto& [weight, key] : needsOf(run, op)) bytes += weight->formBytes(key);
+      mostOfAnOp = std::max(mostOfAnOp, bytes);
+    }
+    const uint64_t held = heldBytes(), fixed = held - std::min(held, packedBytes());
+    if (fixed + buffers + mostOfAnOp > limit_)
+      fail("ENGINE_MEMORY", "could not start the run: it needs %llu MB beyond the %llu MB in use, and the limit is %llu MB",
+           (unsigned long long)(buffers + mostOfAnOp) >> 20, (unsigned long long)fixed >> 20, (unsigned long long)limit_ >> 20);
+    if (held + buffers + missing > limit_) freeForms(held + buffers + missing - limit_, needs_, nullptr);
+    if (heldBytes() + buffers > limit_) freeForms(heldBytes() + buffers - limit_, needs_, &nothing_);
   }
-}
+
+  // Packs an op's weights: before it, so that it is neither timed nor left half done by a cancel. The forms stay for later runs.
+  void pack(const PlanOp& op) const {
+    const Needs needs = needsOf(run_, op);
+    if (limit_) {
+      const uint64_t wanted = heldBytes() + missingBytes(needs);
+      if (wanted > limit_) freeForms(wanted - limit_, needs_, &needs);
+    }
+    for (const auto& [weight, key] : needs) weight->ready(key, *run_.pool);
+  }
+
+ private:
+  const Run& run_;
+  const uint64_t limit_;
+  const Needs nothing_;
+  Needs needs_;
+};
 
 }  // namespace
 
 void execute(const std::shared_ptr<Plan>& plan, const RunRequest& request, const KernelTable& kernels, ThreadPool& pool, ScratchCache& cache) {
   if (request.stop.raised()) failCancelled();
   if (cache.owner.lock() != plan) cache.clear();
-  size_t each = scratchEach(*plan, kernels, pool.threads()), workspace = each * size_t(pool.threads());
+  Run run = shapesOf(*plan, kernels);
+  size_t each = scratchEach(run, pool.threads()), workspace = each * size_t(pool.threads());
   if (cache.arena.size() < plan->arenaBytes) cache.arena = Block();
   if (cache.workspace.size() < workspace) cache.workspace = Block();
-  uint64_t needed = (cache.arena.size() ? 0 : plan->arenaBytes) + (cache.workspace.size() ? 0 : workspace);
-  for (const Plan::Need& need : plan->needs) needed += plan->weights[need.weight]->missingBytes(need.form, kernels);
-  uint64_t held = uint64_t(std::max<int64_t>(0, memoryUse().current));
-  if (request.memoryLimit && held + needed > request.memoryLimit)
-    fail("ENGINE_MEMORY", "could not start the run: it needs %llu MB beyond the %llu MB in use, and the limit is %llu MB", (unsigned long long)needed >> 20,
-         (unsigned long long)held >> 20, (unsigned long long)request.memoryLimit >> 20);
+  const uint64_t buffers = (cache.arena.size() ? 0 : plan->arenaBytes) + (cache.workspace.size() ? 0 : workspace);
+  const Budget budget(run, buffers, request.memoryLimit);
   cache.owner = plan;
   if (!cache.arena.size()) cache.arena = Block(plan->arenaBytes, "activations");
   if (!cache.workspace.size()) cache.workspace = Block(workspace, "the kernels' workspace");
 
-  Run run{*plan, kernels, &pool, &request, static_cast<uint8_t*>(cache.arena.data()), {cache.workspace.data(), each}};
+  run.pool = &pool, run.request = &request, run.arena = static_cast<uint8_t*>(cache.arena.data());
+  run.scratch = {cache.workspace.data(), each};
   using Clock = std::chrono::steady_clock;
   const int64_t total = int64_t(plan->ops.size());
   for (int64_t i = 0; i < total; ++i) {
     const PlanOp& op = plan->ops[size_t(i)];
     if (request.stop.raised()) failCancelled();
-    packWeights(run, op);
+    budget.pack(op);
     Clock::time_point start = Clock::now();
     {
       Stoppable stoppable(pool, request.stop);

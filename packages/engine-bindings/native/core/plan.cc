@@ -2,14 +2,13 @@
 #include "plan.h"
 
 #include <cstring>
-#include <set>
 
 #include "error.h"
 
 namespace patchbay {
 namespace {
 
-constexpr uint32_t kMagic = 0x4c504250, kVersion = 1;
+constexpr uint32_t kMagic = 0x4c504250, kVersion = 2;
 constexpr int64_t kMostElements = int64_t{1} << 40;
 
 struct OpRow {
@@ -210,6 +209,9 @@ std::shared_ptr<Plan> decodePlan(const uint8_t* bytes, size_t size, std::vector<
   uint32_t tensors = reader.word(), ops = reader.word(), weightCount = reader.word(), inputs = reader.word(), outputs = reader.word();
   uint32_t constants = reader.word();
   plan->arenaBytes = reader.wide();
+  uint32_t precision = reader.word();
+  if (precision >= uint32_t(Precision::count)) fail("ENGINE_PLAN", "could not read the plan: unknown precision %u", precision);
+  plan->precision = Precision(precision);
   if (weightCount != plan->weights.size())
     fail("ENGINE_PLAN", "could not load the plan: it names %u weights and %zu were given", weightCount, plan->weights.size());
   if (plan->arenaBytes > uint64_t(kMostElements)) fail("ENGINE_PLAN", "could not read the plan: its arena is larger than 2^40 bytes");
@@ -225,18 +227,10 @@ std::shared_ptr<Plan> decodePlan(const uint8_t* bytes, size_t size, std::vector<
     placeTensor(*plan, plan->tensors.back(), i);
   }
   reader.check(ops, 20);
-  std::set<std::pair<uint32_t, Form>> needed;
   for (uint32_t i = 0; i < ops; ++i) {
     plan->ops.push_back(readOp(reader, *plan, i));
-    const PlanOp& op = plan->ops.back();
     checkOp(*plan, i);
-    checkOverlaps(*plan, op, i);
-    for (size_t operand = 0; operand < op.inputs.size(); ++operand) {
-      const PlanTensor& t = plan->tensors[op.inputs[operand]];
-      if (t.kind != TensorKind::weight) continue;
-      Form form = formOf(op, operand);
-      if (needed.emplace(t.slot, form).second) plan->needs.push_back({t.slot, form});
-    }
+    checkOverlaps(*plan, plan->ops.back(), i);
   }
   if (reader.left() != 0) fail("ENGINE_PLAN", "could not read the plan: %zu bytes are left over", reader.left());
   return plan;

@@ -19,6 +19,14 @@ enum class Op : uint32_t {
 
 const char* opName(Op op);
 
+// Which arithmetic a plan's products may use (PRECISIONS in src/planFormat.ts).
+enum class Precision : uint32_t {
+  exact,  // fp32
+  fast,   // bf16 with sums in fp32, where the kernels have it
+  small,  // weights in bytes with scales; what `fast` does elsewhere
+  count
+};
+
 enum class TensorKind : uint32_t { arena, input, output, weight, constant, count };
 
 struct PlanTensor {
@@ -49,13 +57,7 @@ struct Plan {
   std::vector<PlanOp> ops;
   std::vector<std::shared_ptr<Weight>> weights;
   std::vector<uint64_t> inputBytes, outputBytes;  // the least each buffer must have
-
-  // Every weight and form that running needs, once.
-  struct Need {
-    uint32_t weight;
-    Form form;
-  };
-  std::vector<Need> needs;
+  Precision precision = Precision::exact;
 };
 
 // The form in which an op reads its operand at `position`, where that is a weight.

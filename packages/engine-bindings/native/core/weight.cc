@@ -1,5 +1,6 @@
 #include "weight.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "error.h"
@@ -18,6 +19,21 @@ int64_t countOf(const std::vector<int64_t>& shape) {
 
 [[noreturn]] void failDisposed() { fail("ENGINE_DISPOSED", "could not read a weight: it was disposed of"); }
 
+// All weights there are. Whoever goes through them keeps them from going away.
+struct Registry {
+  std::mutex mutex;
+  std::set<Weight*> weights;
+};
+Registry& registry() {
+  static Registry& instance = *new Registry;  // outlives the weights that are freed when the process ends
+  return instance;
+}
+
+void enter(Weight* weight) {
+  std::lock_guard<std::mutex> lock(registry().mutex);
+  registry().weights.insert(weight);
+}
+
 }  // namespace
 
 Weight::Weight(std::shared_ptr<MappedFile> file, uint64_t offset, DType dtype, std::vector<int64_t> shape)
@@ -26,6 +42,7 @@ Weight::Weight(std::shared_ptr<MappedFile> file, uint64_t offset, DType dtype, s
   if (offset_ > file_->size() || bytes > file_->size() - offset_)
     fail("ENGINE_BOUNDS", "could not make a weight of %llu bytes at offset %llu: the file has %llu", (unsigned long long)bytes,
          (unsigned long long)offset_, (unsigned long long)file_->size());
+  enter(this);
 }
 
 Weight::Weight(const void* data, size_t bytes, DType dtype, std::vector<int64_t> shape)
@@ -34,6 +51,12 @@ Weight::Weight(const void* data, size_t bytes, DType dtype, std::vector<int64_t>
   if (bytes != needed) fail("ENGINE_BOUNDS", "could not make a weight from %zu bytes: its shape and type take %zu", bytes, needed);
   own_ = Block(bytes, "a weight");
   if (bytes) memcpy(own_.data(), data, bytes);
+  enter(this);
+}
+
+Weight::~Weight() {
+  std::lock_guard<std::mutex> lock(registry().mutex);
+  registry().weights.erase(this);
 }
 
 void Weight::requireLive() const {
@@ -59,35 +82,40 @@ MatrixSource Weight::source(Form form) const {
   return form == Form::transposed ? MatrixSource{stored(), dtype_, n, 1, k, 1, 0, n} : MatrixSource{stored(), dtype_, n, 1, k, k, 0, 1};
 }
 
-size_t Weight::formBytes(Form form, const KernelTable& kernels) const {
+size_t Weight::formBytes(const FormKey& key) const {
+  auto [form, format, kernels] = key;
   switch (form) {
     case Form::table: return 0;
     case Form::dense: return ownsFloats() ? 0 : size_t(count_) * sizeof(float);
     default: {
       auto [n, k] = matrixSize(shape_, form);
-      return kernels.packedBytes(n, k, dtype_);
+      return kernels->with(format).packedBytes(n, k, dtype_);
     }
   }
 }
 
-size_t Weight::missingBytes(Form form, const KernelTable& kernels) {
+size_t Weight::missingBytes(const FormKey& key) {
   std::lock_guard<std::mutex> lock(mutex_);
   if (disposed_) failDisposed();
-  return forms_.count({form, &kernels}) ? 0 : formBytes(form, kernels);
+  return forms_.count(key) ? 0 : formBytes(key);
 }
 
-const void* Weight::ready(Form form, const KernelTable& kernels, ThreadPool& pool) {
+const void* Weight::ready(const FormKey& key, ThreadPool& pool) {
+  static std::atomic<uint64_t> clock{0};
   std::lock_guard<std::mutex> lock(mutex_);
+  auto [form, format, kernels] = key;
   if (form == Form::table || (form == Form::dense && ownsFloats())) return stored();
-  auto key = std::make_pair(form, &kernels);
   auto found = forms_.find(key);
-  if (found != forms_.end()) return found->second.data();
-  const uint8_t* from = stored();
-  Block block(formBytes(form, kernels), "a packed weight");
-  if (form == Form::dense) kernels.widen(from, dtype_, static_cast<float*>(block.data()), count_);
-  else kernels.pack(source(form), block.data(), pool);
-  if (file_) file_->release(offset_, uint64_t(count_) * byteSize(dtype_));
-  return forms_.emplace(key, std::move(block)).first->second.data();
+  if (found == forms_.end()) {
+    const uint8_t* from = stored();
+    Block block(formBytes(key), "a packed weight");
+    if (form == Form::dense) kernels->widen(from, dtype_, static_cast<float*>(block.data()), count_);
+    else kernels->with(format).pack(source(form), block.data(), pool);
+    if (file_) file_->release(offset_, uint64_t(count_) * byteSize(dtype_));
+    found = forms_.emplace(key, Packed{std::move(block), 0}).first;
+  }
+  found->second.lastUse = ++clock;
+  return found->second.block.data();
 }
 
 void Weight::dispose() {
@@ -96,6 +124,48 @@ void Weight::dispose() {
   forms_.clear();
   own_ = Block();
   file_.reset();
+}
+
+uint64_t freeForms(uint64_t bytes, const std::set<WeightForm>& needed, const std::set<WeightForm>* pinned) {
+  struct Candidate {
+    bool needed;
+    uint64_t lastUse;
+    WeightForm form;
+  };
+  std::lock_guard<std::mutex> all(registry().mutex);
+  std::vector<Candidate> candidates;
+  for (Weight* weight : registry().weights) {
+    std::lock_guard<std::mutex> lock(weight->mutex_);
+    for (const auto& [key, packed] : weight->forms_) {
+      WeightForm form{weight, key};
+      bool isNeeded = needed.count(form) > 0;
+      if (!isNeeded || (pinned && !pinned->count(form))) candidates.push_back({isNeeded, packed.lastUse, form});
+    }
+  }
+  std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
+    if (a.needed != b.needed) return b.needed;
+    return a.needed ? a.lastUse > b.lastUse : a.lastUse < b.lastUse;
+  });
+  uint64_t freed = 0;
+  for (const Candidate& each : candidates) {
+    if (freed >= bytes) break;
+    auto [weight, key] = each.form;
+    std::lock_guard<std::mutex> lock(weight->mutex_);
+    auto found = weight->forms_.find(key);
+    freed += found->second.block.size();
+    weight->forms_.erase(found);
+  }
+  return freed;
+}
+
+uint64_t packedBytes() {
+  std::lock_guard<std::mutex> all(registry().mutex);
+  uint64_t bytes = 0;
+  for (Weight* weight : registry().weights) {
+    std::lock_guard<std::mutex> lock(weight->mutex_);
+    for (const auto& [key, packed] : weight->forms_) bytes += packed.block.size();
+  }
+  return bytes;
 }
 
 }  // namespace patchbay

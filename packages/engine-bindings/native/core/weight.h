@@ -4,6 +4,8 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -22,6 +24,10 @@ enum class Form : int {
   table,       // as it is, in its storage type: rows are widened when they are read
 };
 
+using FormKey = std::tuple<Form, WeightFormat, const KernelTable*>;
+class Weight;
+using WeightForm = std::pair<Weight*, FormKey>;
+
 class Weight {
  public:
   // In a file. Throws ENGINE_BOUNDS.
@@ -35,16 +41,19 @@ class Weight {
   // The elements as stored; may not be aligned to their size. Throws ENGINE_DISPOSED.
   const uint8_t* stored() const;
 
-  // Bytes that a form takes, and those still to be allocated for it (which throws ENGINE_DISPOSED).
-  size_t formBytes(Form form, const KernelTable& kernels) const;
-  size_t missingBytes(Form form, const KernelTable& kernels);
+  // Bytes that a form takes, and those still to be allocated for it (which throws ENGINE_DISPOSED). The format is that of packed forms.
+  size_t formBytes(const FormKey& key) const;
+  size_t missingBytes(const FormKey& key);
   // The form's data, made if need be. Throws ENGINE_MEMORY, ENGINE_DISPOSED.
-  const void* ready(Form form, const KernelTable& kernels, ThreadPool& pool);
+  const void* ready(const FormKey& key, ThreadPool& pool);
   // Says that nothing new may use it (at once, on any thread); requireLive throws ENGINE_DISPOSED from then on.
   void retire() { retired_.store(true); }
   void requireLive() const;
   // Frees everything. On the engine's thread, after the runs that were queued before.
   void dispose();
+
+  ~Weight();
+  Weight(const Weight&) = delete;
 
  private:
   MatrixSource source(Form form) const;
@@ -58,9 +67,23 @@ class Weight {
   Block own_;
   std::atomic<bool> retired_{false};
   bool disposed_ = false;
+  struct Packed {
+    Block block;
+    uint64_t lastUse;  // counts up over all forms
+  };
   std::mutex mutex_;  // forms are made on the engine's thread and freed on others
-  std::map<std::pair<Form, const KernelTable*>, Block> forms_;
+  std::map<FormKey, Packed> forms_;
+
+  friend uint64_t freeForms(uint64_t, const std::set<WeightForm>&, const std::set<WeightForm>*);
+  friend uint64_t packedBytes();
 };
+
+// Frees packed forms of any weights until `bytes` are free or nothing is left that may go; returns the bytes freed. First goes what is not
+// in `needed`, the longest unused before others. With `pinned`, the needed may go too, pinned ones apart: those used last before others,
+// as the next run of a plan begins with those used first. On the engine's thread.
+uint64_t freeForms(uint64_t bytes, const std::set<WeightForm>& needed, const std::set<WeightForm>* pinned);
+// Bytes of all packed forms.
+uint64_t packedBytes();
 
 // n and k of a weight's packed matrix.
 struct MatrixSize {

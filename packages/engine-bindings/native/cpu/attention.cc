@@ -1,10 +1,6 @@
-// softmax(scale * q * kt) * v a head, in blocks that never hold the whole score matrix (Dao et al., "FlashAttention", 2022; the
-// running softmax is Milakov and Gimelshein's, 2018).
-//
-// Everything is kept turned: a panel of kPanel queries lies across the lanes, keys and head dimensions run down. The scores of a block,
-// S'[keys, queries] = K * Q', are then what the second product O'[d, queries] = V' * S' wants as its right side, V in its natural
-// layout is what it wants as packed left side, and the softmax has no sums across lanes.
-#include "gemm.h"
+// softmax(scale * q * kt) * v a head (Dao et al., "FlashAttention", 2022; the running softmax is Milakov and Gimelshein's, 2018), in fp32.
+#include "attention.h"
+
 #include "kernels.h"
 #include "vectorMath.h"
 
@@ -12,172 +8,45 @@ namespace patchbay {
 namespace PATCHBAY_ISA {
 namespace {
 
-struct Plan {
-  int64_t dim, paddedDim, keyBlock, keyTiles, maxPanels;
-  int64_t queryFloats, keyFloats, valueFloats, scoreFloats, outFloats;  // of one panel or block
-};
+struct FloatProducts {
+  static constexpr int64_t kUnit = 1;
 
-Plan planOf(const AttentionArgs& args) {
-  Plan p;
-  p.dim = args.q.last() / args.heads;
-  p.paddedDim = roundUp(p.dim, kLanes);
-  // Scores of a block fit the first-level cache, keys and values the second.
-  int64_t tiles = maxOf(2, minOf(168 / kTileRows, 48 * 1024 / (p.paddedDim * kTileRows)));
-  p.keyBlock = minOf(tiles * kTileRows, args.k.dims[1]);
-  p.keyTiles = ceilDiv(p.keyBlock, kTileRows);
-  p.maxPanels = maxOf(1, minOf(minOf(256 / kPanel, 64 * 1024 / (p.paddedDim * kPanel)), ceilDiv(args.q.dims[1], kPanel)));
-  p.queryFloats = p.dim * kPanel;
-  p.keyFloats = p.keyTiles * p.dim * kTileStride;
-  p.valueFloats = p.keyBlock * p.paddedDim;
-  p.scoreFloats = p.keyBlock * kPanel;
-  p.outFloats = p.paddedDim * kPanel;
-  return p;
-}
-
-int64_t scratchFloats(const Plan& p) {
-  return p.maxPanels * (p.queryFloats + p.outFloats + 2 * kPanel) + p.keyFloats + p.valueFloats + p.scoreFloats;
-}
-
-// Scores become exp2(score - highest so far); brings the sums and the output of earlier blocks to the new highest.
-void softenScores(float* scores, int64_t keys, int vectors, float* highest, float* sum, float* out, int64_t dim, bool first) {
-  for (int v = 0; v < vectors; ++v, scores += kLanes, highest += kLanes, sum += kLanes, out += kLanes) {
-    Vec a = load(scores), b = a;
-    int64_t i = 1;
-    for (; i + 1 < keys; i += 2) {
-      a = maxFast(a, load(scores + i * kPanel));
-      b = maxFast(b, load(scores + (i + 1) * kPanel));
-    }
-    if (i < keys) a = maxFast(a, load(scores + i * kPanel));
-    Vec top = maxFast(a, b);
-    if (!first) top = maxFast(top, load(highest));
-    Vec total = {};
-    for (int64_t j = 0; j < keys; ++j) {
-      Vec p = exp2Fast(load(scores + j * kPanel) - top);
-      store(scores + j * kPanel, p);
-      total += p;
-    }
-    if (!first) {
-      Vec shrink = exp2Fast(load(highest) - top);
-      total += load(sum) * shrink;
-      for (int64_t d = 0; d < dim; ++d) store(out + d * kPanel, load(out + d * kPanel) * shrink);
-    }
-    store(highest, top);
-    store(sum, total);
+  static void packTurned(float* destination, int64_t stride, const float* const* rows, const int64_t* masks, int count, int64_t dim,
+                         float factor) {
+    packRows(destination, stride, rows, masks, count, dim);
+    if (factor == 1.0f) return;
+    int64_t lanes = roundUp(count, kLanes);
+    for (int64_t d = 0; d < dim; ++d)
+      for (int64_t l = 0; l < lanes; l += kLanes) store(destination + d * stride + l, load(destination + d * stride + l) * factor);
   }
-}
-
-// Keys behind a query do not count for it.
-void maskScores(float* scores, int64_t keys, int64_t key0, int64_t query0, float value) {
-  for (int64_t j = 0; j < keys; ++j)
-    for (int64_t i = 0; i < minOf(kPanel, key0 + j - query0); ++i) scores[j * kPanel + i] = value;
-}
-
-// out[query][d] = O'[d][query] / sum[query].
-void writeOut(const float* out, const float* sum, int64_t dim, int queries, float* destination, int64_t stride) {
-  for (int q0 = 0; q0 < queries; q0 += kLanes) {
-    Vec inverse = 1.0f / load(sum + q0);
-    int count = int(minOf(kLanes, queries - q0));
-    for (int64_t d0 = 0; d0 < dim; d0 += kLanes) {
-      int width = int(minOf(kLanes, dim - d0));
-      Vec v[kLanes];
-      for (int i = 0; i < kLanes; ++i) v[i] = i < width ? load(out + (d0 + i) * kPanel + q0) * inverse : Vec{};
-      transpose(v);
-      for (int i = 0; i < count; ++i) {
-        float* to = destination + (q0 + i) * stride + d0;
-        if (width == kLanes) store(to, v[i]);
-        else storePart(to, v[i], width);
+  static void packValues(const float* v, int64_t stride, int64_t keys, int64_t dim, float* values, int64_t paddedDim) {
+    for (int64_t j = 0; j < keys; ++j) __builtin_memcpy(values + j * paddedDim, v + j * stride, size_t(dim) * sizeof(float));
+  }
+  static void multiply(int rows, int vectors, const float* a, int64_t aStride, const float* b, int64_t steps, float* c, bool accumulate) {
+    multiplyTile(rows, vectors, a, aStride, b, steps, c, accumulate);
+  }
+  static void soften(float* scores, int64_t keys, int vectors, float* highest, float* sum, float* out, int64_t dim, bool first) {
+    for (int v = 0; v < vectors; ++v, scores += kLanes, highest += kLanes, sum += kLanes, out += kLanes) {
+      Vec top = highestScore(scores, keys);
+      if (!first) top = maxFast(top, load(highest));
+      Vec total = {};
+      for (int64_t j = 0; j < keys; ++j) {
+        Vec p = exp2Fast(load(scores + j * kPanel) - top);
+        store(scores + j * kPanel, p);
+        total += p;
       }
+      if (!first) total += shrinkEarlier(exp2Fast(load(highest) - top), load(sum), out, dim);
+      store(highest, top);
+      store(sum, total);
     }
   }
-}
+};
 
 }  // namespace
 
-size_t attentionScratch(const AttentionArgs& args) { return size_t(scratchFloats(planOf(args))) * sizeof(float); }
+size_t attentionScratch(const AttentionArgs& args) { return attentionScratchBytes<FloatProducts>(args); }
 
-void attention(const AttentionArgs& args, Scratch scratch, ThreadPool& pool) {
-  const Plan p = planOf(args);
-  const int64_t batch = args.q.dims[0], queries = args.q.dims[1], keys = args.k.dims[1], dim = p.dim;
-  const int64_t panels = ceilDiv(queries, kPanel);
-  if (batch == 0 || queries == 0 || keys == 0 || dim == 0) return;
-  int64_t perTask = minOf(p.maxPanels, maxOf(1, batch * args.heads * panels / (4 * pool.threads())));
-  const int64_t blocks = ceilDiv(panels, perTask);
-  const float factor = args.scale * 1.44269504088896341f;  // scores are powers of 2
-
-  parallel(pool, batch * args.heads * blocks, [&](int64_t task, int thread) {
-    // The longest tasks of a causal product come first.
-    int64_t block = args.causal ? blocks - 1 - task / (batch * args.heads) : task % blocks;
-    int64_t pair = args.causal ? task % (batch * args.heads) : task / blocks;
-    int64_t b = pair / args.heads, head = pair % args.heads;
-    int64_t panel0 = block * panels / blocks, panel1 = (block + 1) * panels / blocks, count = panel1 - panel0;
-    const float* q = args.q.f32() + b * queries * args.q.rowStride + head * dim;
-    const float* k = args.k.f32() + b * keys * args.k.rowStride + head * dim;
-    const float* v = args.v.f32() + b * keys * args.v.rowStride + head * dim;
-    float* out = args.out.f32() + b * queries * args.out.rowStride + head * dim;
-
-    float* at = reinterpret_cast<float*>(static_cast<char*>(scratch.data) + size_t(thread) * scratch.bytesEach);
-    float* packedQueries = at;
-    float* sums = packedQueries + p.maxPanels * p.queryFloats;
-    float* highest = sums + p.maxPanels * kPanel;
-    float* turned = highest + p.maxPanels * kPanel;
-    float* packedKeys = turned + p.maxPanels * p.outFloats;
-    float* values = packedKeys + p.keyFloats;
-    float* scores = values + p.valueFloats;
-    const float* rows[kPanel > kTileStride ? kPanel : kTileStride];
-    int64_t masks[kPanel > kTileStride ? kPanel : kTileStride];
-    for (int64_t& mask : masks) mask = -1;
-
-    for (int64_t i = 0; i < count; ++i) {
-      int64_t query0 = (panel0 + i) * kPanel;
-      int n = int(minOf(kPanel, queries - query0));
-      for (int r = 0; r < n; ++r) rows[r] = q + (query0 + r) * args.q.rowStride;
-      float* to = packedQueries + i * p.queryFloats;
-      packRows(to, kPanel, rows, masks, n, dim);
-      int64_t lanes = roundUp(n, kLanes);
-      for (int64_t d = 0; d < dim; ++d)
-        for (int64_t l = 0; l < lanes; l += kLanes) store(to + d * kPanel + l, load(to + d * kPanel + l) * factor);
-    }
-
-    int64_t lastQuery = minOf(queries, panel1 * kPanel) - 1;
-    for (int64_t key0 = 0; key0 < keys; key0 += p.keyBlock) {
-      if (args.causal && key0 > lastQuery) break;
-      int64_t n = minOf(p.keyBlock, keys - key0), tiles = ceilDiv(n, kTileRows);
-      for (int64_t t = 0; t < tiles; ++t) {
-        int64_t first = t * n / tiles, rowCount = (t + 1) * n / tiles - first;
-        for (int64_t r = 0; r < rowCount; ++r) rows[r] = k + (key0 + first + r) * args.k.rowStride;
-        packRows(packedKeys + t * dim * kTileStride, kTileStride, rows, masks, int(rowCount), dim);
-      }
-      for (int64_t j = 0; j < n; ++j)
-        __builtin_memcpy(values + j * p.paddedDim, v + (key0 + j) * args.v.rowStride, size_t(dim) * sizeof(float));
-
-      for (int64_t i = 0; i < count; ++i) {
-        int64_t query0 = (panel0 + i) * kPanel;
-        int queryCount = int(minOf(kPanel, queries - query0)), vectors = queryCount > kLanes ? 2 : 1;
-        if (args.causal && key0 > query0 + queryCount - 1) continue;
-        for (int64_t t = 0; t < tiles; ++t) {
-          int64_t first = t * n / tiles, rowCount = (t + 1) * n / tiles - first;
-          multiplyTile(int(rowCount), vectors, packedKeys + t * dim * kTileStride, kTileStride, packedQueries + i * p.queryFloats, dim,
-                       scores + first * kPanel, false);
-        }
-        bool masked = args.causal && key0 + n - 1 > query0;
-        if (masked) maskScores(scores, n, key0, query0, -__builtin_inff());
-        float* o = turned + i * p.outFloats;
-        softenScores(scores, n, vectors, highest + i * kPanel, sums + i * kPanel, o, dim, key0 == 0);
-        if (masked) maskScores(scores, n, key0, query0, 0.0f);
-        int64_t parts = ceilDiv(dim, kTileRows);
-        for (int64_t t = 0; t < parts; ++t) {
-          int64_t d = t * dim / parts;
-          multiplyTile(int((t + 1) * dim / parts - d), vectors, values + d, p.paddedDim, scores, n, o + d * kPanel, key0 != 0);
-        }
-      }
-    }
-    for (int64_t i = 0; i < count; ++i) {
-      int64_t query0 = (panel0 + i) * kPanel;
-      writeOut(turned + i * p.outFloats, sums + i * kPanel, dim, int(minOf(kPanel, queries - query0)),
-               out + query0 * args.out.rowStride, args.out.rowStride);
-    }
-  });
-}
+void attention(const AttentionArgs& args, Scratch scratch, ThreadPool& pool) { runAttention<FloatProducts>(args, scratch, pool); }
 
 }  // namespace PATCHBAY_ISA
 }  // namespace patchbay

@@ -1,7 +1,5 @@
-// The micro-kernels under every matrix product, and the epilogue.
+// The micro-kernels under every matrix product.
 #include "gemm.h"
-
-#include "vectorMath.h"
 
 namespace patchbay {
 namespace PATCHBAY_ISA {
@@ -37,29 +35,6 @@ TileFn pick(int rows, int vectors) {
   if constexpr (R > 1)
     if (rows < R) return pick<R - 1, dtype>(rows, vectors);
   return vectors == 1 ? tile<R, 1, dtype> : tile<R, 2, dtype>;
-}
-
-template <Activation activation>
-void applyAs(const Epilogue& e, const float* c, int64_t row, int rows, int64_t column) {
-  int64_t sample = e.sampleAdd ? row / e.rowsPerSample : 0;
-  int64_t nextSample = e.sampleAdd ? (sample + 1) * e.rowsPerSample : INT64_MAX;
-  int columns = int(minOf(kPanel, e.columns - column));
-  for (int r = 0; r < rows; ++r, ++row) {
-    if (row == nextSample) ++sample, nextSample += e.rowsPerSample;
-    for (int first = 0; first < columns; first += kLanes) {
-      int width = int(minOf(kLanes, columns - first));
-      int64_t at = column + first;
-      auto get = [&](const float* p) { return width == kLanes ? load(p) : loadPart(p, width); };
-      Vec v = load(c + r * kPanel + first);
-      if (e.bias) v += get(e.bias + at);
-      if (e.sampleAdd) v += get(e.sampleAdd + sample * e.sampleStride + at);
-      v = activate<activation>(v);
-      if (e.residual) v += get(e.residual + row * e.residualStride + at);
-      float* out = e.out + row * e.outStride + at;
-      if (width == kLanes) store(out, v);
-      else storePart(out, v, width);
-    }
-  }
 }
 
 }  // namespace
@@ -98,6 +73,13 @@ void packRows(float* destination, int64_t stride, const float* const* rows, cons
 
 const float* PackedPanels::panel(int64_t panel, int64_t k0, int64_t k1, float* buffer) const {
   const void* source = at(panel, k0);
+  if (bytes()) {
+    const float* scale = scales(panel);
+    for (int64_t k = k0; k < k1; ++k)
+      for (int v = 0; v < kPanel; v += kLanes)
+        store(buffer + (k - k0) * kPanel + v, widenBytes(at(panel, k), v) * load(scale + k / kByteBlock * kPanel + v));
+    return buffer;
+  }
   if (weight.dtype == DType::f32) return static_cast<const float*>(source);
   int64_t count = (k1 - k0) * kPanel;
   if (weight.dtype == DType::f16)
@@ -105,15 +87,6 @@ const float* PackedPanels::panel(int64_t panel, int64_t k0, int64_t k1, float* b
   else
     for (int64_t i = 0; i < count; i += kLanes) store(buffer + i, loadAs<DType::bf16>(source, i));
   return buffer;
-}
-
-void Epilogue::apply(const float* c, int64_t row, int rows, int64_t column) const {
-  switch (activation) {
-    case Activation::none: return applyAs<Activation::none>(*this, c, row, rows, column);
-    case Activation::silu: return applyAs<Activation::silu>(*this, c, row, rows, column);
-    case Activation::gelu: return applyAs<Activation::gelu>(*this, c, row, rows, column);
-    case Activation::quickGelu: return applyAs<Activation::quickGelu>(*this, c, row, rows, column);
-  }
 }
 
 }  // namespace PATCHBAY_ISA

@@ -6,9 +6,8 @@
 // multiply-adds over each block of K, blocks added in order; the blocks depend on K alone, so results do not depend on threads,
 // tiles or the number of rows.
 #pragma once
-#include "kernelTable.h"
+#include "epilogue.h"
 #include "parallel.h"
-#include "simd.h"
 
 namespace patchbay {
 namespace PATCHBAY_ISA {
@@ -37,36 +36,23 @@ void multiplyDirect(int rows, int vectors, const float* a, int64_t aStride, cons
 // destination[k * stride + r] = rows[r][k & masks[r]] for r < count and k < length; the other lanes up to the next vector are 0.
 void packRows(float* destination, int64_t stride, const float* const* rows, const int64_t* masks, int count, int64_t length);
 
-// What happens to a tile of sums on its way out.
-struct Epilogue {
-  const float* bias = nullptr;
-  const float* sampleAdd = nullptr;  // one row for each rowsPerSample rows
-  int64_t sampleStride = 0, rowsPerSample = 1;
-  const float* residual = nullptr;
-  int64_t residualStride = 0;
-  float* out = nullptr;
-  int64_t outStride = 0, columns = 0;
-  Activation activation = Activation::none;
-
-  // c holds rows x kPanel sums of rows row.. and columns column..
-  void apply(const float* c, int64_t row, int rows, int64_t column) const;
-};
-
+// k, here and below, counts steps: of one element, or of what Panels takes at once.
 struct GemmPlan {
   int64_t m, n, k;
   int64_t tiles, rowBlocks, panels, groups, depth, depthBlocks;
 
-  static int64_t depthOf(int64_t k) {
-    int64_t blocks = maxOf(1, ceilDiv(k, kMaxDepth));
+  static int64_t depthOf(int64_t k, int64_t deepest) {
+    int64_t blocks = maxOf(1, ceilDiv(k, deepest));
     return maxOf(1, ceilDiv(k, blocks));
   }
   int64_t tasks() const { return rowBlocks * groups; }
 };
 
+template <class Panels>
 inline GemmPlan planGemm(int64_t m, int64_t n, int64_t k, int threads) {
   GemmPlan p;
   p.m = m, p.n = n, p.k = k;
-  p.depth = GemmPlan::depthOf(k);
+  p.depth = GemmPlan::depthOf(k, Panels::kDeepest);
   p.depthBlocks = maxOf(1, ceilDiv(k, p.depth));
   p.tiles = ceilDiv(m, kTileRows);
   p.panels = ceilDiv(n, kPanel);
@@ -89,18 +75,20 @@ inline GemmPlan planGemm(int64_t m, int64_t n, int64_t k, int threads) {
 }
 
 // Floats of scratch a thread needs, whatever the number of threads. `widens`: panels pass through scratch.
+template <class Panels>
 inline int64_t gemmScratchFloats(int64_t m, int64_t n, int64_t k, bool widens) {
-  int64_t depth = GemmPlan::depthOf(k);
+  int64_t depth = GemmPlan::depthOf(k, Panels::kDeepest);
   int64_t tiles = minOf(ceilDiv(m, kTileRows), kBlockTiles);
   int64_t panels = k > depth ? minOf(ceilDiv(n, kPanel), kGroupPanels) : 1;
-  int64_t a = tiles * depth * kTileStride;
+  int64_t a = tiles * depth * Panels::kStepFloats;
   int64_t c = k > depth ? panels * tiles * kTileRows * kPanel : kTileRows * kPanel;
   return a + c + (widens ? depth * kPanel : 0);
 }
 
-// A source of rows: pack(destination, row, rows, k0, k1) writes element (k, r) to destination[(k - k0) * kTileStride + r].
-// A source of panels: panel(p, k0, k1, buffer) gives k1 - k0 rows of kPanel floats, in place or in the buffer.
-// With Panels::kDirect, few rows meet B in its storage type; a single row that Rows::line finds in memory is not packed.
+// A source of rows: pack(destination, row, rows, k0, k1) writes steps k0..k1 of up to kTileRows rows, Panels::kStepFloats apart: element
+// (k, r) to destination[(k - k0) * kTileStride + r] where a step is one element.
+// A source of panels: panel(p, k0, k1, buffer) gives k1 - k0 steps of kPanel columns, in place or in the buffer; multiply is their
+// micro-kernel. Where kDirect and direct() hold, few rows meet B in its storage type; a single row that Rows::line finds in memory is not packed.
 template <class Rows, class Panels>
 void gemmTask(const GemmPlan& p, const Rows& rows, const Panels& panels, const Epilogue& epilogue, int64_t task, float* scratch) {
   // Tasks that share a group of panels come one after another, so that its weights are read from memory once.
@@ -111,18 +99,23 @@ void gemmTask(const GemmPlan& p, const Rows& rows, const Panels& panels, const E
   auto rowOf = [&](int64_t tile) { return tile * p.m / p.tiles; };
 
   float* a = scratch;
-  float* c = a + minOf(p.tiles, kBlockTiles) * p.depth * kTileStride;
+  const int64_t tileFloats = p.depth * Panels::kStepFloats;
+  float* c = a + minOf(p.tiles, kBlockTiles) * tileFloats;
   int64_t kept = p.depthBlocks == 1 ? 0 : kTileRows * kPanel;  // floats of sums kept for a tile
   float* buffer = c + (kept ? minOf(p.panels, kGroupPanels) * minOf(p.tiles, kBlockTiles) * kept : kTileRows * kPanel);
 
-  const bool direct = Panels::kDirect && p.m <= kDirectRows;
-  const float* line = direct && p.m == 1 ? rows.line() : nullptr;
+  bool direct = false;
+  const float* line = nullptr;
+  if constexpr (Panels::kDirect) {
+    direct = panels.direct() && p.m <= kDirectRows;
+    if (direct && p.m == 1) line = rows.line();
+  }
   for (int64_t kb = 0; kb < p.depthBlocks; ++kb) {
     int64_t k0 = kb * p.depth, k1 = minOf(p.k, k0 + p.depth), k = k1 - k0;
     if (!line)
       for (int64_t t = 0; t < tiles; ++t) {
         int64_t row = rowOf(tile0 + t);
-        rows.pack(a + t * p.depth * kTileStride, row, int(rowOf(tile0 + t + 1) - row), k0, k1);
+        rows.pack(a + t * tileFloats, row, int(rowOf(tile0 + t + 1) - row), k0, k1);
       }
     for (int64_t panel = panel0; panel < panel1; ++panel) {
       int vectors = p.n - panel * kPanel > kLanes ? 2 : 1;
@@ -132,21 +125,49 @@ void gemmTask(const GemmPlan& p, const Rows& rows, const Panels& panels, const E
         int64_t row = rowOf(tile0 + t);
         int count = int(rowOf(tile0 + t + 1) - row);
         float* at = sums + t * kept;
-        if (direct) panels.multiplyDirect(count, vectors, line ? line + k0 : a, line ? 1 : kTileStride, panel, k0, k, at, kb > 0);
-        else multiplyTile(count, vectors, a + t * p.depth * kTileStride, kTileStride, b, k, at, kb > 0);
+        if constexpr (Panels::kDirect)
+          if (direct) panels.multiplyDirect(count, vectors, line ? line + k0 : a, line ? 1 : kTileStride, panel, k0, k, at, kb > 0);
+        if (!direct) Panels::multiply(count, vectors, a + t * tileFloats, b, k, at, kb > 0);
         if (kb + 1 == p.depthBlocks) epilogue.apply(at, row, count, panel * kPanel);
       }
     }
   }
 }
 
-// Panels of a packed weight matrix.
-struct PackedPanels {
+// All tasks of a plan.
+template <class Rows, class Panels>
+void gemm(const GemmPlan& plan, const Rows& rows, const Panels& panels, const Epilogue& epilogue, Scratch scratch, ThreadPool& pool) {
+  parallel(pool, plan.tasks(), [&](int64_t task, int thread) {
+    gemmTask(plan, rows, panels, epilogue, task, scratchOf<float>(scratch, thread));
+  });
+}
+
+// What every source of panels of floats has in common: a step is one element.
+struct FloatPanels {
+  static constexpr bool kDirect = false;
+  static constexpr int64_t kStepFloats = kTileStride;
+  static constexpr int64_t kDeepest = kMaxDepth;
+  static void multiply(int rows, int vectors, const float* a, const float* b, int64_t k, float* c, bool accumulate) {
+    multiplyTile(rows, vectors, a, kTileStride, b, k, c, accumulate);
+  }
+};
+
+// Panels of a packed weight matrix, `stored` or `bytes`.
+struct PackedPanels : FloatPanels {
   static constexpr bool kDirect = true;
   PackedMatrix weight;
-  const void* at(int64_t panel, int64_t k0) const {
-    return static_cast<const char*>(weight.data) + size_t(panel * weight.k + k0) * kPanel * byteSize(weight.dtype);
+  explicit PackedPanels(const PackedMatrix& matrix) : weight(matrix) {}
+  bool bytes() const { return weight.format == WeightFormat::bytes; }
+  bool direct() const { return !bytes(); }
+  bool widens() const { return bytes() || weight.dtype != DType::f32; }
+  size_t panelBytes() const {
+    return bytes() ? size_t(weight.k + ceilDiv(weight.k, kByteBlock) * 4) * kPanel : size_t(weight.k) * kPanel * byteSize(weight.dtype);
   }
+  const void* at(int64_t panel, int64_t k0) const {
+    return static_cast<const char*>(weight.data) + size_t(panel) * panelBytes() + size_t(k0) * kPanel * (bytes() ? 1 : byteSize(weight.dtype));
+  }
+  // The scales of `bytes`: [ceil(k/kByteBlock)][kPanel].
+  const float* scales(int64_t panel) const { return static_cast<const float*>(at(panel, weight.k)); }
   const float* panel(int64_t panel, int64_t k0, int64_t k1, float* buffer) const;
   void multiplyDirect(int rows, int vectors, const float* a, int64_t stride, int64_t panel, int64_t k0, int64_t k, float* c,
                       bool accumulate) const {

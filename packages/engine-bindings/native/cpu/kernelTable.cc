@@ -19,6 +19,12 @@ extern const KernelTable kernelTable;
 namespace avx512 {
 extern const KernelTable kernelTable;
 }
+namespace avx512vnni {
+void addInt8(KernelTable& table);
+}
+namespace avx512bf16 {
+void addBf16(KernelTable& table);
+}
 #endif
 
 void runParallel(ThreadPool& pool, int64_t tasks, void (*body)(const void* context, int64_t task, int thread), const void* context) {
@@ -29,8 +35,9 @@ void runParallel(ThreadPool& pool, int64_t tasks, void (*body)(const void* conte
 namespace {
 
 struct Available {
-  const KernelTable* tables[3];
+  const KernelTable* tables[5];
   int count = 0;
+  KernelTable vnni, bf16;  // what avx512 has, and more
   Available() {
 #if defined(__x86_64__)
     __builtin_cpu_init();  // the AVX answers include what the operating system saves (XCR0)
@@ -39,6 +46,18 @@ struct Available {
     bool hasAvx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && f16c;
     bool hasAvx512 = hasAvx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+    if (hasAvx512 && __builtin_cpu_supports("avx512vnni")) {
+      vnni = avx512::kernelTable;
+      vnni.isa = "avx512vnni";
+      avx512vnni::addInt8(vnni);
+      if (__builtin_cpu_supports("avx512bf16")) {
+        bf16 = vnni;
+        bf16.isa = "avx512bf16";
+        avx512bf16::addBf16(bf16);
+        tables[count++] = &bf16;
+      }
+      tables[count++] = &vnni;
+    }
     if (hasAvx512) tables[count++] = &avx512::kernelTable;
     if (hasAvx2) tables[count++] = &avx2::kernelTable;
 #endif

@@ -6,12 +6,21 @@
 
 namespace patchbay {
 
-// A matrix W[n, k] packed into panels of `panel` columns: [ceil(n/panel)][k][panel] in `dtype` (the storage type of the file: half types
-// are not widened). For a convolution k = (kh * kw) * channels, taps outermost.
+// How a matrix W[n, k] is packed into panels of `panel` columns. For a convolution k = (kh * kw) * channels, taps outermost.
+enum class WeightFormat : uint8_t {
+  stored,  // [ceil(n/panel)][k][panel] in the storage type of the file: half types are not widened
+  pairs,   // bf16, rounded to nearest even: [ceil(n/panel)][k/2][panel][2]; k even
+  bytes,   // signed bytes with an fp32 scale for each kByteBlock values of a column: a panel is [k][panel] bytes, [ceil(k/block)][panel] scales
+  quads,   // the same values plus 128, four of k beside each other: a panel is, for each block, [block/4][panel][4] bytes, [panel] scales
+};
+constexpr int kWeightFormats = 4;
+constexpr int64_t kByteBlock = 64;
+
 struct PackedMatrix {
   const void* data = nullptr;
-  DType dtype = DType::f32;
+  DType dtype = DType::f32;  // of the file
   int64_t n = 0, k = 0;
+  WeightFormat format = WeightFormat::stored;
 };
 
 // Where element (n, tap, c) of a weight lies in its file, in elements. linear [N, K]: taps 1, strideN K, strideC 1;
@@ -67,23 +76,34 @@ struct GegluArgs { View x; View out; };
 struct ResizeArgs { View x; int32_t mode; View out; };
 struct ReduceArgs { View x; int32_t function; View out; };
 
+// Products with weights in one format. Scratch is what each thread needs for these arguments (data pointers may be null when asked).
+struct ProductKernels {
+  size_t (*packedBytes)(int64_t n, int64_t k, DType dtype) = nullptr;
+  void (*pack)(const MatrixSource&, void* destination, ThreadPool&) = nullptr;
+  size_t (*linearScratch)(const LinearArgs&) = nullptr;
+  void (*linear)(const LinearArgs&, Scratch, ThreadPool&) = nullptr;
+  size_t (*conv2dScratch)(const Conv2dArgs&, int threads) = nullptr;
+  void (*conv2d)(const Conv2dArgs&, Scratch, ThreadPool&) = nullptr;
+};
+
+struct AttentionKernel {
+  size_t (*scratch)(const AttentionArgs&) = nullptr;
+  void (*run)(const AttentionArgs&, Scratch, ThreadPool&) = nullptr;
+};
+
 struct KernelTable {
   const char* isa;
   int64_t panel;  // columns of a packed panel
 
-  size_t (*packedBytes)(int64_t n, int64_t k, DType dtype);
-  void (*pack)(const MatrixSource&, void* destination, ThreadPool&);
+  ProductKernels products[kWeightFormats];  // by format; without kernels where this instruction set lacks the format
+  const ProductKernels& with(WeightFormat format) const { return products[int(format)]; }
+  bool (*convolvesByWinograd)(const Conv2dArgs&);  // then only `stored` and `bytes` weights will do
+  AttentionKernel attention;
+  AttentionKernel bf16Attention;  // products of bf16, sums and softmax in fp32; empty where the instruction set lacks them
 
-  // Scratch each thread needs for these arguments (data pointers may be null when asked).
-  size_t (*linearScratch)(const LinearArgs&);
-  void (*linear)(const LinearArgs&, Scratch, ThreadPool&);
-  size_t (*conv2dScratch)(const Conv2dArgs&, int threads);
-  void (*conv2d)(const Conv2dArgs&, Scratch, ThreadPool&);
   size_t (*groupNormScratch)(const GroupNormArgs&);
   void (*groupNorm)(const GroupNormArgs&, Scratch, ThreadPool&);
   void (*layerNorm)(const LayerNormArgs&, ThreadPool&);
-  size_t (*attentionScratch)(const AttentionArgs&);
-  void (*attention)(const AttentionArgs&, Scratch, ThreadPool&);
   size_t (*matmulScratch)(const MatmulArgs&);
   void (*matmul)(const MatmulArgs&, Scratch, ThreadPool&);
   void (*softmax)(const SoftmaxArgs&, ThreadPool&);

@@ -5,14 +5,18 @@
 namespace patchbay {
 namespace PATCHBAY_ISA {
 
+// Of WeightFormat::stored and WeightFormat::bytes.
 size_t packedBytes(int64_t n, int64_t k, DType dtype);
 void pack(const MatrixSource&, void* destination, ThreadPool&);
+size_t packedAsBytes(int64_t n, int64_t k, DType dtype);
+void packAsBytes(const MatrixSource&, void* destination, ThreadPool&);
 void widen(const void* source, DType dtype, float* destination, int64_t count);
 
 size_t linearScratch(const LinearArgs&);
 void linear(const LinearArgs&, Scratch, ThreadPool&);
 size_t conv2dScratch(const Conv2dArgs&, int threads);
 void conv2d(const Conv2dArgs&, Scratch, ThreadPool&);
+bool convolvesByWinograd(const Conv2dArgs&);
 size_t groupNormScratch(const GroupNormArgs&);
 void groupNorm(const GroupNormArgs&, Scratch, ThreadPool&);
 void layerNorm(const LayerNormArgs&, ThreadPool&);

@@ -7,13 +7,13 @@ namespace PATCHBAY_ISA {
 namespace {
 
 // Panels made on the fly from a strided matrix.
-struct StridedPanels {
-  static constexpr bool kDirect = false;
+struct StridedPanels : FloatPanels {
   const float* data;
   int64_t stride, n;
   bool transposed;  // data is [N, K]
 
-  void multiplyDirect(int, int, const float*, int64_t, int64_t, int64_t, int64_t, float*, bool) const {}  // kDirect is false
+  StridedPanels(const float* from, int64_t rowStride, int64_t columns, bool turned)
+      : data(from), stride(rowStride), n(columns), transposed(turned) {}
   const float* panel(int64_t panel, int64_t k0, int64_t k1, float* buffer) const {
     int64_t first = panel * kPanel;
     int columns = int(minOf(kPanel, n - first));
@@ -55,25 +55,22 @@ Shape shapeOf(const MatmulArgs& args) {
 
 size_t matmulScratch(const MatmulArgs& args) {
   Shape s = shapeOf(args);
-  return size_t(gemmScratchFloats(s.m, s.n, s.k, true)) * sizeof(float);
+  return size_t(gemmScratchFloats<StridedPanels>(s.m, s.n, s.k, true)) * sizeof(float);
 }
 
 void matmul(const MatmulArgs& args, Scratch scratch, ThreadPool& pool) {
   Shape s = shapeOf(args);
   if (s.batch == 0 || s.m == 0 || s.n == 0) return;
   int threads = int(ceilDiv(pool.threads(), s.batch));
-  GemmPlan plan = planGemm(s.m, s.n, s.k, threads);
+  GemmPlan plan = planGemm<StridedPanels>(s.m, s.n, s.k, threads);
   int64_t rowsOfB = args.transposed ? s.n : s.k;
   parallel(pool, s.batch * plan.tasks(), [&](int64_t task, int thread) {
     int64_t batch = task / plan.tasks();
     DenseRows rows{args.a.f32() + batch * s.m * args.a.rowStride, args.a.rowStride};
-    StridedPanels panels{args.b.f32() + batch * rowsOfB * args.b.rowStride, args.b.rowStride, s.n, args.transposed};
-    Epilogue epilogue;
-    epilogue.out = args.out.f32() + batch * s.m * args.out.rowStride;
-    epilogue.outStride = args.out.rowStride;
-    epilogue.columns = s.n;
-    gemmTask(plan, rows, panels, epilogue, task % plan.tasks(),
-             reinterpret_cast<float*>(static_cast<char*>(scratch.data) + size_t(thread) * scratch.bytesEach));
+    StridedPanels panels(args.b.f32() + batch * rowsOfB * args.b.rowStride, args.b.rowStride, s.n, args.transposed);
+    Epilogue epilogue(args.out);
+    epilogue.out += batch * s.m * args.out.rowStride;
+    gemmTask(plan, rows, panels, epilogue, task % plan.tasks(), scratchOf<float>(scratch, thread));
   });
 }
 

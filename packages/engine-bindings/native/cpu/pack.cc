@@ -1,18 +1,10 @@
 // Weights from their file layout into panels, and half types into fp32. Sources may be unaligned: they lie in mapped files.
 #include "kernels.h"
-#include "parallel.h"
-#include "simd.h"
+#include "quantise.h"
 
 namespace patchbay {
 namespace PATCHBAY_ISA {
 namespace {
-
-template <class T>
-PATCHBAY_INLINE T get(const char* base, int64_t index) {
-  T v;
-  __builtin_memcpy(&v, base + index * int64_t(sizeof(T)), sizeof v);
-  return v;
-}
 
 // One panel: destination[k][kPanel] with k = tap * channels + c. Walks the channels in blocks that fit the first-level cache.
 template <class T>
@@ -52,6 +44,27 @@ void pack(const MatrixSource& source, void* destination, ThreadPool& pool) {
       packPanel(source, panel, static_cast<uint16_t*>(destination) + panel * k * kPanel);
     else
       packPanel(source, panel, static_cast<uint32_t*>(destination) + panel * k * kPanel);
+  });
+}
+
+size_t packedAsBytes(int64_t n, int64_t k, DType) {
+  return size_t(roundUp(n, kPanel)) * size_t(k + ceilDiv(k, kByteBlock) * int64_t(sizeof(float)));
+}
+
+void packAsBytes(const MatrixSource& source, void* destination, ThreadPool& pool) {
+  const int64_t k = source.taps * source.channels, panelBytes = int64_t(packedAsBytes(kPanel, k, source.dtype));
+  parallel(pool, ceilDiv(source.n, kPanel), [&](int64_t panel, int) {
+    int8_t* bytes = static_cast<int8_t*>(destination) + panel * panelBytes;
+    float* scales = reinterpret_cast<float*>(bytes + k * kPanel);
+    quantisePanel(source, panel, [&](int64_t block, const QuantisedBlock& q) {
+      for (int v = 0; v < 2; ++v) {
+        store(scales + block * kPanel + v * kLanes, q.scale[v]);
+        for (int64_t i = 0; i < minOf(kByteBlock, k - block * kByteBlock); ++i) {
+          BVec narrow = __builtin_convertvector(q.values[i][v], BVec);
+          __builtin_memcpy(bytes + (block * kByteBlock + i) * kPanel + v * kLanes, &narrow, sizeof narrow);
+        }
+      }
+    });
   });
 }
 

@@ -1,7 +1,7 @@
 // ThreadPool::parallel for files that are compiled for one instruction set: std::function stays in kernelTable.cc.
 #pragma once
 #include "simd.h"
-#include "../core/threadPool.h"
+#include "kernelTable.h"
 
 namespace patchbay {
 
@@ -9,6 +9,12 @@ namespace patchbay {
 void runParallel(ThreadPool& pool, int64_t tasks, void (*body)(const void* context, int64_t task, int thread), const void* context);
 
 namespace PATCHBAY_ISA {
+
+// A thread's part of the scratch.
+template <class T>
+PATCHBAY_INLINE T* scratchOf(const Scratch& scratch, int thread) {
+  return reinterpret_cast<T*>(static_cast<char*>(scratch.data) + size_t(thread) * scratch.bytesEach);
+}
 
 // body(task, thread) for every task; see ThreadPool::parallel.
 template <class Body>

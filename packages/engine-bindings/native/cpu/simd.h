@@ -11,6 +11,7 @@
 
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // g++ 12 warns about its own AVX-512 header
+#pragma GCC diagnostic ignored "-Wuninitialized"
 #endif
 
 #include "../core/tensor.h"
@@ -40,6 +41,7 @@ constexpr int kTileStride = (kTileRows + kLanes - 1) / kLanes * kLanes;  // floa
 typedef float Vec __attribute__((vector_size(PATCHBAY_LANES * 4)));
 typedef int32_t IVec __attribute__((vector_size(PATCHBAY_LANES * 4)));
 typedef uint16_t HVec __attribute__((vector_size(PATCHBAY_LANES * 2)));
+typedef int8_t BVec __attribute__((vector_size(PATCHBAY_LANES)));
 
 PATCHBAY_INLINE int64_t minOf(int64_t a, int64_t b) { return a < b ? a : b; }
 PATCHBAY_INLINE int64_t maxOf(int64_t a, int64_t b) { return a > b ? a : b; }
@@ -128,6 +130,20 @@ PATCHBAY_INLINE Vec squareRoot(Vec v) {
 #endif
 }
 
+// The nearest integer, ties to even, for |v| < 2^22.
+PATCHBAY_INLINE IVec roundToInt(Vec v) {
+#if defined(__AVX512F__)
+  return (IVec)_mm512_cvtps_epi32((__m512)v);
+#elif defined(__AVX2__)
+  return (IVec)_mm256_cvtps_epi32((__m256)v);
+#elif defined(__SSE2__)
+  return (IVec)_mm_cvtps_epi32((__m128)v);
+#else
+  for (int i = 0; i < kLanes; ++i) v[i] = __builtin_rintf(v[i]);
+  return __builtin_convertvector(v, IVec);
+#endif
+}
+
 // Lanes are added in halves, an order that is the same everywhere.
 PATCHBAY_INLINE float sumLanes(Vec v) {
   float t[kLanes];
@@ -166,6 +182,20 @@ PATCHBAY_INLINE Vec widenF16(const void* p) {
   Vec value = asFloat(shifted) * splat(0x1p112f);
   IVec special = (bits & 0x7c00) == 0x7c00;
   return asFloat(asInt(select(special, asFloat(shifted | 0x7f800000), value)) | sign);
+#endif
+}
+
+// kLanes signed bytes.
+PATCHBAY_INLINE Vec widenBytes(const void* base, int64_t index) {
+  const int8_t* p = static_cast<const int8_t*>(base) + index;
+#if defined(__AVX512F__)
+  return (Vec)_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i*)p)));
+#elif defined(__AVX2__)
+  return (Vec)_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i*)p)));
+#else
+  BVec b;
+  __builtin_memcpy(&b, p, sizeof b);
+  return __builtin_convertvector(b, Vec);
 #endif
 }
 

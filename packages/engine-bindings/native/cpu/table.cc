@@ -10,8 +10,29 @@ namespace PATCHBAY_ISA {
 
 extern const KernelTable kernelTable;
 const KernelTable kernelTable = {
-    PATCHBAY_NAME(PATCHBAY_ISA), kPanel, packedBytes, pack, linearScratch, linear, conv2dScratch, conv2d, groupNormScratch, groupNorm,
-    layerNorm, attentionScratch, attention, matmulScratch, matmul, softmax, unary, binary, affine, clamp, geglu, resize, reduce, widen,
+    PATCHBAY_NAME(PATCHBAY_ISA),
+    kPanel,
+    {{packedBytes, pack, linearScratch, linear, conv2dScratch, conv2d},
+     {},
+     {packedAsBytes, packAsBytes, linearScratch, linear, conv2dScratch, conv2d},
+     {}},
+    convolvesByWinograd,
+    {attentionScratch, attention},
+    {},
+    groupNormScratch,
+    groupNorm,
+    layerNorm,
+    matmulScratch,
+    matmul,
+    softmax,
+    unary,
+    binary,
+    affine,
+    clamp,
+    geglu,
+    resize,
+    reduce,
+    widen,
 };
 
 }  // namespace PATCHBAY_ISA

@@ -121,11 +121,27 @@ void transformPatch(const Patch& patch, int64_t c0, int64_t c1, float* out, int6
   }
 }
 
-// Channels c0..c1 of a panel, transformed: element (position, c, column) to out[position * stride + (c - c0) * kPanel + column].
+// A panel's weights as they are read: get(k, column) gives kLanes of them.
 template <DType dtype>
+struct StoredWeights {
+  const void* base;
+  StoredWeights(const PackedPanels& panels, int64_t panel) : base(panels.at(panel, 0)) {}
+  PATCHBAY_INLINE Vec get(int64_t k, int64_t column) const { return loadAs<dtype>(base, k * kPanel + column); }
+};
+struct ByteWeights {
+  const void* base;
+  const float* scales;
+  ByteWeights(const PackedPanels& panels, int64_t panel) : base(panels.at(panel, 0)), scales(panels.scales(panel)) {}
+  PATCHBAY_INLINE Vec get(int64_t k, int64_t column) const {
+    return widenBytes(base, k * kPanel + column) * load(scales + k / kByteBlock * kPanel + column);
+  }
+};
+
+// Channels c0..c1 of a panel, transformed: element (position, c, column) to out[position * stride + (c - c0) * kPanel + column].
+template <class Weights>
 void transformPanelAs(const PackedPanels& panels, int64_t panel, int vectors, int64_t channels, int64_t c0, int64_t c1, float* out,
                       int64_t stride) {
-  const void* base = panels.at(panel, 0);
+  const Weights weights(panels, panel);
   for (int64_t c = c0; c < c1; ++c, out += kPanel) {
     for (int v = 0; v < vectors; ++v) {
       Vec turned[kInSide][3];
@@ -133,7 +149,7 @@ void transformPanelAs(const PackedPanels& panels, int64_t panel, int vectors, in
       for (int x = 0; x < 3; ++x) {
         Vec g[3], column[kInSide];
 #pragma GCC unroll 3
-        for (int y = 0; y < 3; ++y) g[y] = loadAs<dtype>(base, ((y * 3 + x) * channels + c) * kPanel + v * kLanes);
+        for (int y = 0; y < 3; ++y) g[y] = weights.get((y * 3 + x) * channels + c, v * kLanes);
         transformFilter(g, column);
 #pragma GCC unroll 6
         for (int y = 0; y < kInSide; ++y) turned[y][x] = column[y];
@@ -151,9 +167,10 @@ void transformPanelAs(const PackedPanels& panels, int64_t panel, int vectors, in
 
 void transformPanel(const PackedPanels& panels, int64_t panel, int vectors, int64_t channels, int64_t c0, int64_t c1, float* out,
                     int64_t stride) {
-  auto transform = panels.weight.dtype == DType::f16    ? transformPanelAs<DType::f16>
-                   : panels.weight.dtype == DType::bf16 ? transformPanelAs<DType::bf16>
-                                                        : transformPanelAs<DType::f32>;
+  auto transform = panels.bytes()                       ? transformPanelAs<ByteWeights>
+                   : panels.weight.dtype == DType::f16  ? transformPanelAs<StoredWeights<DType::f16>>
+                   : panels.weight.dtype == DType::bf16 ? transformPanelAs<StoredWeights<DType::bf16>>
+                                                        : transformPanelAs<StoredWeights<DType::f32>>;
   transform(panels, panel, vectors, channels, c0, c1, out, stride);
 }
 
@@ -255,7 +272,7 @@ size_t winogradScratch(const Conv2dArgs& args, int threads) {
 
 void winograd(const Conv2dArgs& args, const Epilogue& epilogue, Scratch scratch, ThreadPool& pool) {
   const Layout l = layoutOf(args);
-  const PackedPanels panels{args.weight};
+  const PackedPanels panels(args.weight);
   float* shared = static_cast<float*>(scratch.data);
   float* own = shared + l.sharedFloats();
   for (int64_t block = 0; block < l.blocks; ++block) {

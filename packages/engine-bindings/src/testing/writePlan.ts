@@ -38,7 +38,7 @@ export function writePlan({
   arenaBytes = 0,
   constants = new Float32Array(),
 }: TestPlan): Uint8Array {
-  const words = [PLAN_MAGIC, PLAN_VERSION, tensors.length, ops.length, weights, inputs, outputs, constants.byteLength, arenaBytes, 0];
+  const words = [PLAN_MAGIC, PLAN_VERSION, tensors.length, ops.length, weights, inputs, outputs, constants.byteLength, arenaBytes, 0, 0];
   words.push(...new Uint32Array(constants.buffer));
   for (const { kind, dtype = "f32", slot = 0, dims, rowStride = dims.at(-1) ?? 1, offset = 0 } of tensors) {
     words.push(TENSOR_KINDS.indexOf(kind), DTYPES.indexOf(dtype), slot, dims.length, ...dims, rowStride, offset, 0);

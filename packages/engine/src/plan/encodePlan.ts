@@ -1,4 +1,13 @@
-import { DTYPES, EngineError, OP_TABLE, PLAN_MAGIC, PLAN_VERSION, TENSOR_KINDS } from "@patchbay/engine-bindings";
+import {
+  DTYPES,
+  EngineError,
+  OP_TABLE,
+  PLAN_MAGIC,
+  PLAN_VERSION,
+  PRECISIONS,
+  TENSOR_KINDS,
+  type Precision,
+} from "@patchbay/engine-bindings";
 import { type Node, type Tensor } from "../ir/tensor.js";
 import type { Weight } from "../weights/weight.js";
 import { ALIGNMENT, type MemoryPlan } from "./planMemory.js";
@@ -11,7 +20,7 @@ export interface EncodedPlan {
 }
 
 /** Writes the steps, their tensors and constants as a native plan. */
-export function encodePlan({ graph, steps, storage }: StoredGraph, memory: MemoryPlan): EncodedPlan {
+export function encodePlan({ graph, steps, storage }: StoredGraph, memory: MemoryPlan, precision: Precision): EncodedPlan {
   const weights: Weight[] = [];
   const slots = new Map<unknown, number>();
   [...graph.inputs.values()].forEach((tensor, slot) => slots.set(tensor, slot));
@@ -81,6 +90,7 @@ export function encodePlan({ graph, steps, storage }: StoredGraph, memory: Memor
     constantBytes.length,
   );
   header.wide(memory.arenaBytes);
+  header.words(PRECISIONS.indexOf(precision));
   return { bytes: Uint8Array.from(Buffer.concat([header.bytes(), constantBytes, tensorWords.bytes(), opWords.bytes()])), weights };
 }
 

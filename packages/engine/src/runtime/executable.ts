@@ -1,4 +1,4 @@
-import { EngineError, loadNative, type NativePlan } from "@patchbay/engine-bindings";
+import { EngineError, loadNative, type NativePlan, type Precision } from "@patchbay/engine-bindings";
 import type { Graph } from "../ir/graph.js";
 import { elementCount, sameShape } from "../ir/shape.js";
 import type { HostTensor, Node } from "../ir/tensor.js";
@@ -6,6 +6,7 @@ import { countFlops } from "../plan/countFlops.js";
 import { encodePlan } from "../plan/encodePlan.js";
 import { planMemory } from "../plan/planMemory.js";
 import { assignStorage } from "../plan/storage.js";
+import { engineArithmetic } from "./engineSettings.js";
 
 /** Bytes a run takes: known before it starts. */
 export interface MemoryForecast {
@@ -30,7 +31,10 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called on the event loop, in ops. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
-  /** Bytes the engine may hold in all; a run that would pass it is refused before it starts. Unless given: what the system has left. */
+  /**
+   * Bytes the process may hold in all; unless given, what the system has left. To keep to it the engine gives back the packed weights of
+   * other networks, then packs this one's again at each use; a run that would pass it even so is refused before it starts.
+   */
   readonly memoryLimit?: number | undefined;
 }
 
@@ -52,9 +56,9 @@ export class Executable {
   }
 
   /** Plans memory, encodes and loads a graph. @throws ENGINE_PLAN */
-  static compile(name: string, graph: Graph): Executable {
+  static compile(name: string, graph: Graph, precision: Precision = engineArithmetic().precision): Executable {
     const stored = assignStorage(graph);
-    const { bytes, weights } = encodePlan(stored, planMemory(stored));
+    const { bytes, weights } = encodePlan(stored, planMemory(stored), precision);
     return new Executable(
       name,
       graph,
@@ -97,7 +101,12 @@ export class Executable {
         this.#plan,
         arrays,
         outputs.map(([, { data }]) => data),
-        { cancel, profile, memoryLimit: memoryLimit ?? availableMemory(), ...(onProgress && { progress: onProgress }) },
+        {
+          cancel,
+          profile,
+          memoryLimit: memoryLimit === undefined ? availableMemory() : engineShare(memoryLimit),
+          ...(onProgress && { progress: onProgress }),
+        },
       );
       return { outputs: Object.fromEntries(outputs), report };
     } finally {
@@ -117,6 +126,12 @@ export class Executable {
   dispose(): void {
     loadNative().disposePlan(this.#plan);
   }
+}
+
+/** What is left for the engine of a limit for the whole process. */
+function engineShare(limit: number): number {
+  const others = process.memoryUsage.rss() - loadNative().memory().current;
+  return Math.max(1, limit - Math.max(0, others));
 }
 
 /** Bytes a run may take unless told otherwise: what the engine holds already, and what the system, or the container around the process, still has. */

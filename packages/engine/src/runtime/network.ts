@@ -2,9 +2,10 @@ import { EngineError } from "@patchbay/engine-bindings";
 import type { Tensor, HostTensor } from "../ir/tensor.js";
 import { trace, type InputSpec } from "../ir/trace.js";
 import { optimize } from "../passes/passes.js";
+import { engineArithmetic } from "./engineSettings.js";
 import { Executable, type MemoryForecast, type RunOptions } from "./executable.js";
 
-/** A function over symbolic tensors with its weights; compiled once for each set of input shapes. */
+/** A function over symbolic tensors with its weights; compiled once for each set of input shapes and precision. */
 export class Network {
   readonly name: string;
   readonly #build: (inputs: Record<string, Tensor>) => Readonly<Record<string, Tensor>>;
@@ -33,12 +34,12 @@ export class Network {
 
   /** The compiled plan for these shapes. */
   compile(inputs: Readonly<Record<string, InputSpec>>): Executable {
-    const key = Object.entries(inputs)
-      .map(([name, { shape, dtype = "f32" }]) => `${name}:${dtype}[${shape.join(",")}]`)
-      .join(" ");
+    const { precision } = engineArithmetic();
+    const shapes = Object.entries(inputs).map(([name, { shape, dtype = "f32" }]) => `${name}:${dtype}[${shape.join(",")}]`);
+    const key = [precision, ...shapes].join(" ");
     let executable = this.#executables.get(key);
     this.#executables.delete(key);
-    executable ??= Executable.compile(this.name, optimize(trace(inputs, this.#build)));
+    executable ??= Executable.compile(this.name, optimize(trace(inputs, this.#build)), precision);
     this.#executables.set(key, executable);
     for (const [oldest, plan] of this.#executables) {
       if (this.#executables.size <= Network.plansKept) break;

@@ -15,7 +15,7 @@ struct Case {
   int64_t gap;
 };
 
-const char* nameOf(ConvMethod method) {
+const char* methodName(ConvMethod method) {
   return method == ConvMethod::direct ? "direct" : method == ConvMethod::winograd ? "winograd" : "automatic";
 }
 
@@ -28,7 +28,8 @@ double relativeError(const Buffer& got, const std::vector<double>& want) {
   return std::sqrt(error / norm);
 }
 
-void testCase(const KernelTable& t, const Case& c, ConvMethod method, int seed) {
+void testCase(const KernelTable& t, const Case& c, WeightFormat format, ConvMethod method, int seed) {
+  const ProductKernels& kernels = t.with(format);
   Random random{uint64_t(seed)};
   int64_t seenH = c.resizeH ? c.resizeH : c.h, seenW = c.resizeW ? c.resizeW : c.w;
   int64_t ho = (seenH + c.top + c.bottom - c.kh) / c.sh + 1, wo = (seenW + c.left + c.right - c.kw) / c.sw + 1;
@@ -41,6 +42,10 @@ void testCase(const KernelTable& t, const Case& c, ConvMethod method, int seed) 
   std::vector<float> bias(size_t(c.out), 0.0f);
   for (float& b : bias) b = random.uniform(-1, 1);
 
+  for (int64_t o = 0; o < c.out; ++o)
+    readWeightsAs(format, k, [&](int64_t at) -> double& { return weight.value[size_t((o * c.in + at % c.in) * taps + at / c.in)]; });
+  const auto seen = [&](int64_t at) { return format == WeightFormat::pairs ? roundToBf16(x.at(at)) : double(x.at(at)); };
+
   Expected e;
   for (int64_t pixel = 0; pixel < c.n * ho * wo; ++pixel) {
     int64_t n = pixel / (ho * wo), oy = pixel / wo % ho, ox = pixel % wo;
@@ -51,7 +56,7 @@ void testCase(const KernelTable& t, const Case& c, ConvMethod method, int seed) 
         if (y < 0 || y >= seenH || px < 0 || px >= seenW) continue;
         y = y * c.h / seenH, px = px * c.w / seenW;
         for (int64_t i = 0; i < c.in; ++i) {
-          double term = double(x.at(((n * c.h + y) * c.w + px) * c.in + i)) * weight.value[size_t((o * c.in + i) * taps + tap)];
+          double term = seen(((n * c.h + y) * c.w + px) * c.in + i) * weight.value[size_t((o * c.in + i) * taps + tap)];
           sum += term, squares += term * term;
         }
       }
@@ -69,12 +74,12 @@ void testCase(const KernelTable& t, const Case& c, ConvMethod method, int seed) 
   }
 
   MatrixSource source{weight.bytes.data(), c.dtype, c.out, taps, c.in, c.in * taps, 1, taps};
-  std::vector<unsigned char> packed(t.packedBytes(c.out, k, c.dtype) + 64);
+  std::vector<unsigned char> packed(kernels.packedBytes(c.out, k, c.dtype) + 64);
   unsigned char* at = packed.data() + (64 - uintptr_t(packed.data()) % 64) % 64;
   ThreadPool one(1);
-  t.pack(source, at, one);
+  kernels.pack(source, at, one);
   auto arguments = [&](Buffer* out) {
-    Conv2dArgs a{x.view, {at, c.dtype, c.out, k}, c.kh, c.kw, c.sh, c.sw, c.top, c.left, c.bottom, c.right, c.resizeH, c.resizeW,
+    Conv2dArgs a{x.view, {at, c.dtype, c.out, k, format}, c.kh, c.kw, c.sh, c.sw, c.top, c.left, c.bottom, c.right, c.resizeH, c.resizeW,
                  c.bias ? bias.data() : nullptr, {}, {}, {}, c.activation, method};
     if (c.channelAdd) a.channelAdd = channelAdd.view;
     if (c.residual) a.residual = c.inPlace && out ? out->view : residual.view;
@@ -82,13 +87,13 @@ void testCase(const KernelTable& t, const Case& c, ConvMethod method, int seed) 
     return a;
   };
   char name[200];
-  std::snprintf(name, sizeof name, "%s conv2d %s case %d: x %dx%dx%dx%d, %d of %dx%d", t.isa, nameOf(method), seed, int(c.n), int(c.h), int(c.w), int(c.in),
-                int(c.out), int(c.kh), int(c.kw));
+  std::snprintf(name, sizeof name, "%s conv2d %s %s case %d: x %dx%dx%dx%d, %d of %dx%d", t.isa, methodName(method), nameOf(format), seed,
+                int(c.n), int(c.h), int(c.w), int(c.in), int(c.out), int(c.kh), int(c.kw));
   Buffer last;
   check(
       name, e, [&] { return c.inPlace ? residual : Buffer({c.n, ho, wo, c.out}, c.gap); },
-      [&](int threads) { return t.conv2dScratch(arguments(nullptr), threads); },
-      [&](Buffer& out, Scratch s, ThreadPool& pool) { t.conv2d(arguments(&out), s, pool), last = out; });
+      [&](int threads) { return kernels.conv2dScratch(arguments(nullptr), threads); },
+      [&](Buffer& out, Scratch s, ThreadPool& pool) { kernels.conv2d(arguments(&out), s, pool), last = out; });
   double error = relativeError(last, e.value);
   report(error <= 1e-5, name, "its relative L2 error is " + std::to_string(error * 1e6) + "e-6");
 }
@@ -101,8 +106,8 @@ class Layer {
     Random random{99};
     x_.fill(random);
     weight_ = makeWeight(out_ * k_, DType::f16, random, 1);
-    packed_.resize(table_.packedBytes(out_, k_, DType::f16) + 64);
-    table_.pack({weight_.bytes.data(), DType::f16, out_, 9, in, k_, 1, 9}, aligned(packed_), pool_);
+    packed_.resize(stored().packedBytes(out_, k_, DType::f16) + 64);
+    stored().pack({weight_.bytes.data(), DType::f16, out_, 9, in, k_, 1, 9}, aligned(packed_), pool_);
   }
 
   // The result for `count` samples from `first` on.
@@ -112,13 +117,14 @@ class Layer {
     x.dims[0] = count, x.data = x.f32() + first * side * side * x.last();
     Buffer to({count, side, side, out_});
     Conv2dArgs a{x, {aligned(packed_), DType::f16, out_, k_}, 3, 3, 1, 1, 1, 1, 1, 1, 0, 0, nullptr, {}, {}, to.view, Activation::none, method};
-    size_t each = (table_.conv2dScratch(a, pool_.threads()) + 63) / 64 * 64;
+    size_t each = (stored().conv2dScratch(a, pool_.threads()) + 63) / 64 * 64;
     std::vector<unsigned char> memory(each * size_t(pool_.threads()) + 64, 0xff);
-    table_.conv2d(a, {aligned(memory), each}, pool_);
+    stored().conv2d(a, {aligned(memory), each}, pool_);
     return to.memory;
   }
 
  private:
+  const ProductKernels& stored() const { return table_.with(WeightFormat::stored); }
   static unsigned char* aligned(std::vector<unsigned char>& v) { return v.data() + (64 - uintptr_t(v.data()) % 64) % 64; }
 
   const KernelTable& table_;
@@ -138,7 +144,7 @@ void testBatch(const KernelTable& t, int64_t side, int64_t in, int64_t out, Conv
     std::vector<float> sample = layer.run(n, 1, method);
     alone.insert(alone.end(), sample.begin(), sample.end());
   }
-  report(layer.run(0, batch, method) == alone, std::string(t.isa) + " conv2d " + nameOf(method) + " batch of side " + std::to_string(side),
+  report(layer.run(0, batch, method) == alone, std::string(t.isa) + " conv2d " + methodName(method) + " batch of side " + std::to_string(side),
          "a batch differs from its samples");
 }
 
@@ -148,7 +154,7 @@ void testChoice(const KernelTable& t, int64_t side, int64_t in, int64_t out, Con
   for (ConvMethod method : {ConvMethod::direct, ConvMethod::winograd})
     report((chosen == layer.run(0, 1, method)) == (method == expected),
            std::string(t.isa) + " conv2d of side " + std::to_string(side) + ", " + std::to_string(in) + " to " + std::to_string(out),
-           std::string("is not the ") + nameOf(expected) + " one");
+           std::string("is not the ") + methodName(expected) + " one");
 }
 
 }  // namespace
@@ -200,10 +206,13 @@ void testConvolutions(const KernelTable& t) {
   int seed = 0;
   auto test = [&](const Case& c) {
     ++seed;
-    testCase(t, c, ConvMethod::automatic, seed);
-    if (c.kh != 3 || c.kw != 3 || c.sh != 1 || c.sw != 1) return;
-    testCase(t, c, ConvMethod::direct, seed);
-    testCase(t, c, ConvMethod::winograd, seed);
+    if (t.with(WeightFormat::pairs).conv2d && c.in % 2 == 0) testCase(t, c, WeightFormat::pairs, ConvMethod::direct, seed);
+    for (WeightFormat format : {WeightFormat::stored, WeightFormat::bytes}) {
+      testCase(t, c, format, ConvMethod::automatic, seed);
+      if (c.kh != 3 || c.kw != 3 || c.sh != 1 || c.sw != 1) continue;
+      testCase(t, c, format, ConvMethod::direct, seed);
+      testCase(t, c, format, ConvMethod::winograd, seed);
+    }
   };
   for (const Case& c : cases) test(c);
   for (const Case& c : tiled) test(c);

@@ -1,5 +1,6 @@
 // Every kernel of every instruction set this machine has, against plain loops in double precision; 1, 2 and 3 threads must agree bit
 // for bit. Prints `N passed, N failed` and exits 1 on a failure. An argument runs one instruction set only.
+#include <algorithm>
 #include <memory>
 
 #include "testing.h"
@@ -50,6 +51,45 @@ Weight makeWeight(int64_t count, DType dtype, Random& random, float range) {
     std::memcpy(&w.bytes[size_t(i) * 2], &half, 2);
   }
   return w;
+}
+
+const char* nameOf(WeightFormat format) {
+  const char* names[] = {"stored", "pairs", "bytes", "quads"};
+  return names[int(format)];
+}
+
+double roundToBf16(double x) {
+  float f = float(x);
+  uint32_t bits;
+  std::memcpy(&bits, &f, 4);
+  bits = (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff0000u;
+  std::memcpy(&f, &bits, 4);
+  return f;
+}
+
+namespace {
+
+void quantise(int64_t k, const std::function<double&(int64_t)>& at) {
+  for (int64_t first = 0; first < k; first += kByteBlock) {
+    int64_t last = std::min(k, first + kByteBlock);
+    float most = 0;
+    for (int64_t i = first; i < last; ++i) most = std::max(most, std::fabs(float(at(i))));
+    float scale = most * (1 / 127.0f), inverse = most > 0 ? 127.0f / most : 0;
+    for (int64_t i = first; i < last; ++i) at(i) = std::nearbyint(float(at(i)) * inverse) * scale;
+  }
+}
+
+}  // namespace
+
+void readWeightsAs(WeightFormat format, int64_t k, const std::function<double&(int64_t)>& at) {
+  if (format == WeightFormat::bytes || format == WeightFormat::quads) return quantise(k, at);
+  if (format == WeightFormat::pairs)
+    for (int64_t i = 0; i < k; ++i) at(i) = roundToBf16(at(i));
+}
+
+void readActivationsAs(WeightFormat format, int64_t k, const std::function<double&(int64_t)>& at) {
+  if (format == WeightFormat::quads) quantise(k, at);
+  else if (format == WeightFormat::pairs) readWeightsAs(format, k, at);
 }
 
 double sumTolerance(double squares, int64_t terms) {

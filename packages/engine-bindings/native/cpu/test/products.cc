@@ -13,12 +13,14 @@ const char* kDtypeNames[] = {"f32", "f16", "bf16"};
 struct LinearCase {
   int64_t m, n, k;
   DType dtype;
+  WeightFormat format;
   bool transposed, bias, residual, inPlace;
   Activation activation;
   int64_t gap;
 };
 
 void testLinear(const KernelTable& t, const LinearCase& c, int seed) {
+  const ProductKernels& kernels = t.with(c.format);
   Random random{uint64_t(seed)};
   Buffer x({c.m, c.k}, c.gap);
   x.fill(random);
@@ -28,12 +30,18 @@ void testLinear(const KernelTable& t, const LinearCase& c, int seed) {
   Buffer residual({c.m, c.n}, c.gap);
   residual.fill(random);
 
+  const auto weightAt = [&](int64_t j, int64_t k) -> double& { return weight.value[size_t(c.transposed ? k * c.n + j : j * c.k + k)]; };
+  std::vector<double> rows;
+  for (int64_t i = 0; i < c.m * c.k; ++i) rows.push_back(x.at(i));
+  for (int64_t j = 0; j < c.n; ++j) readWeightsAs(c.format, c.k, [&](int64_t k) -> double& { return weightAt(j, k); });
+  for (int64_t i = 0; i < c.m; ++i) readActivationsAs(c.format, c.k, [&](int64_t k) -> double& { return rows[size_t(i * c.k + k)]; });
+
   Expected e;
   for (int64_t i = 0; i < c.m; ++i)
     for (int64_t j = 0; j < c.n; ++j) {
       double sum = c.bias ? double(bias[size_t(j)]) : 0, squares = sum * sum;
       for (int64_t k = 0; k < c.k; ++k) {
-        double term = double(x.at(i * c.k + k)) * weight.value[size_t(c.transposed ? k * c.n + j : j * c.k + k)];
+        double term = rows[size_t(i * c.k + k)] * weightAt(j, k);
         sum += term, squares += term * term;
       }
       sum = activate(c.activation, sum);
@@ -45,23 +53,23 @@ void testLinear(const KernelTable& t, const LinearCase& c, int seed) {
   std::vector<unsigned char> file(1, 0);  // one byte off: a mapped file promises no alignment
   file.insert(file.end(), weight.bytes.begin(), weight.bytes.end());
   MatrixSource source{file.data() + 1, c.dtype, c.n, 1, c.k, c.transposed ? 1 : c.k, 0, c.transposed ? c.n : 1};
-  std::vector<unsigned char> packed(t.packedBytes(c.n, c.k, c.dtype) + 64);
+  std::vector<unsigned char> packed(kernels.packedBytes(c.n, c.k, c.dtype) + 64);
   unsigned char* at = packed.data() + (64 - uintptr_t(packed.data()) % 64) % 64;
   ThreadPool one(1);
-  t.pack(source, at, one);
+  kernels.pack(source, at, one);
 
   char name[160];
-  std::snprintf(name, sizeof name, "%s linear m=%d n=%d k=%d %s transposed=%d bias=%d residual=%d activation=%d", t.isa, int(c.m), int(c.n),
+  std::snprintf(name, sizeof name, "%s linear %s m=%d n=%d k=%d %s transposed=%d bias=%d residual=%d activation=%d", t.isa, nameOf(c.format), int(c.m), int(c.n),
                 int(c.k), kDtypeNames[int(c.dtype)], c.transposed, c.bias, c.residual + c.inPlace, int(c.activation));
   auto arguments = [&](Buffer* out) {
-    LinearArgs a{x.view, {at, c.dtype, c.n, c.k}, c.bias ? bias.data() : nullptr, {}, {}, c.activation};
+    LinearArgs a{x.view, {at, c.dtype, c.n, c.k, c.format}, c.bias ? bias.data() : nullptr, {}, {}, c.activation};
     if (c.residual) a.residual = c.inPlace && out ? out->view : residual.view;
     a.out = out ? out->view : residual.view;
     return a;
   };
   check(
-      name, e, [&] { return c.inPlace ? residual : Buffer({c.m, c.n}, c.gap); }, [&](int) { return t.linearScratch(arguments(nullptr)); },
-      [&](Buffer& out, Scratch s, ThreadPool& pool) { t.linear(arguments(&out), s, pool); });
+      name, e, [&] { return c.inPlace ? residual : Buffer({c.m, c.n}, c.gap); }, [&](int) { return kernels.linearScratch(arguments(nullptr)); },
+      [&](Buffer& out, Scratch s, ThreadPool& pool) { kernels.linear(arguments(&out), s, pool); });
 }
 
 void testMatmul(const KernelTable& t, std::vector<int64_t> leading, int64_t m, int64_t n, int64_t k, bool transposed, int64_t gap) {
@@ -124,11 +132,18 @@ void testProducts(const KernelTable& t) {
                               {13, 32, 64}, {14, 96, 385}, {15, 17, 400}, {16, 3, 1023}, {27, 130, 257}, {100, 48, 8},  {169, 65, 70},
                               {337, 20, 3}, {340, 300, 390}, {40, 1100, 777}};
   int i = 0;
-  for (auto& s : sizes)
-    for (int dtype = 0; dtype < 3; ++dtype, ++i) {
-      bool inPlace = i % 4 == 1;
-      testLinear(t, {s[0], s[1], s[2], DType(dtype), i % 5 == 2, i % 3 != 0, inPlace || i % 4 == 3, inPlace, Activation(i % 4), i % 2 * 5}, i + 1);
-    }
+  for (int format = 0; format < kWeightFormats; ++format) {
+    if (!t.products[format].pack) continue;
+    for (auto& s : sizes)
+      for (int dtype = 0; dtype < 3; ++dtype, ++i) {
+        bool inPlace = i % 4 == 1;
+        int64_t k = WeightFormat(format) == WeightFormat::pairs ? s[2] + s[2] % 2 : s[2];
+        testLinear(t,
+                   {s[0], s[1], k, DType(dtype), WeightFormat(format), i % 5 == 2, i % 3 != 0, inPlace || i % 4 == 3, inPlace, Activation(i % 4),
+                    i % 2 * 5},
+                   i + 1);
+      }
+  }
   for (bool transposed : {false, true}) {
     testMatmul(t, {}, 1, 1, 1, transposed, 0);
     testMatmul(t, {2, 3}, 17, 33, 9, transposed, 3);

@@ -69,6 +69,12 @@ struct Weight {
 Weight makeWeight(int64_t count, DType dtype, Random& random, float range);
 double halfToDouble(uint16_t bits);
 
+const char* nameOf(WeightFormat format);
+// What kernels of a format make of k values before they multiply: weights a column, activations a row. `at(i)` is the i-th of them.
+void readWeightsAs(WeightFormat format, int64_t k, const std::function<double&(int64_t)>& at);
+void readActivationsAs(WeightFormat format, int64_t k, const std::function<double&(int64_t)>& at);
+double roundToBf16(double x);
+
 extern int passed, failed;
 void report(bool ok, const std::string& name, const std::string& why);
 
