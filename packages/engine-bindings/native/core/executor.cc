@@ -15,13 +15,19 @@ namespace {
 struct Run {
   const Plan& plan;
   const KernelTable& kernels;
-  std::vector<WeightFormat> formats;  // of each op's weight; empty while they are being chosen
+  // How each op multiplies; empty while that is being chosen.
+  struct Choice {
+    WeightFormat format = WeightFormat::stored;
+    ConvMethod method = ConvMethod::automatic;
+  };
+  std::vector<Choice> choices;
   ThreadPool* pool = nullptr;
   const RunRequest* request = nullptr;
   uint8_t* arena = nullptr;
   Scratch scratch{nullptr, 0};
 
-  WeightFormat formatOf(const PlanOp& op) const { return formats.empty() ? WeightFormat::stored : formats[size_t(&op - plan.ops.data())]; }
+  Choice choiceOf(const PlanOp& op) const { return choices.empty() ? Choice() : choices[size_t(&op - plan.ops.data())]; }
+  WeightFormat formatOf(const PlanOp& op) const { return choiceOf(op).format; }
 
   View view(uint32_t index, Form form = Form::dense, WeightFormat format = WeightFormat::stored) const {
     const PlanTensor& t = plan.tensors[index];
@@ -69,6 +75,7 @@ Conv2dArgs conv2dArgs(const Run& run, const PlanOp& op) {
   args.resizeH = op.ints[8], args.resizeW = op.ints[9];
   args.activation = Activation(op.ints[1]);
   args.out = run.out(op);
+  args.method = run.choiceOf(op).method;
   size_t next = 2;
   if (op.ints[0] & 1) args.bias = run.in(op, next++).f32();
   if (op.ints[0] & 2) args.channelAdd = run.in(op, next++);
@@ -101,27 +108,31 @@ const AttentionKernel& attentionKernel(const Run& run) { return fastAttention(ru
 // Bytes lose little where there are many of them: first and last layers, a hundredth of a network's weights, keep what they have.
 bool worthBytes(int64_t n, int64_t k) { return n >= 32 && k >= 64; }
 
-WeightFormat chooseFormat(const Run& run, const PlanOp& op) {
+Run::Choice choose(const Run& run, const PlanOp& op) {
   const Precision precision = run.plan.precision;
-  if (precision == Precision::exact || (op.op != Op::linear && op.op != Op::conv2d)) return WeightFormat::stored;
+  if (precision == Precision::exact || (op.op != Op::linear && op.op != Op::conv2d)) return {};
   const PackedMatrix matrix = run.matrix(op, 1);
-  const auto has = [&](WeightFormat format) { return run.kernels.with(format).pack != nullptr; };
+  const bool pairs = run.kernels.with(WeightFormat::pairs).pack;
   if (op.op == Op::linear) {
-    if (precision == Precision::small && worthBytes(matrix.n, matrix.k)) return has(WeightFormat::quads) ? WeightFormat::quads : WeightFormat::bytes;
-    return has(WeightFormat::pairs) && matrix.k % 2 == 0 ? WeightFormat::pairs : WeightFormat::stored;
+    if (precision == Precision::small && worthBytes(matrix.n, matrix.k))
+      return {run.kernels.with(WeightFormat::quads).pack ? WeightFormat::quads : WeightFormat::bytes};
+    return {pairs && matrix.k % 2 == 0 ? WeightFormat::pairs : WeightFormat::stored};
   }
   const Conv2dArgs args = conv2dArgs(run, op);
-  if (precision == Precision::small && worthBytes(matrix.n, args.x.last())) return WeightFormat::bytes;
-  const bool pairs = has(WeightFormat::pairs) && args.x.last() % 2 == 0 && !run.kernels.convolvesByWinograd(args);
-  return pairs ? WeightFormat::pairs : WeightFormat::stored;
+  const bool bytes = precision == Precision::small && worthBytes(matrix.n, args.x.last());
+  const WeightFormat format = bytes ? WeightFormat::bytes : WeightFormat::stored;
+  if (!run.kernels.fastConvolution) return {format};
+  const ConvMethod method = run.kernels.fastConvolution(args);
+  if (method == ConvMethod::direct && !bytes && pairs && args.x.last() % 2 == 0) return {WeightFormat::pairs, method};
+  return {format, method};
 }
 
-// A run's shapes, with the format of every weight.
+// A run's shapes, with how each op multiplies.
 Run shapesOf(const Plan& plan, const KernelTable& kernels) {
   Run run{plan, kernels, {}};
-  std::vector<WeightFormat> formats;
-  for (const PlanOp& op : plan.ops) formats.push_back(chooseFormat(run, op));
-  run.formats = std::move(formats);
+  std::vector<Run::Choice> choices;
+  for (const PlanOp& op : plan.ops) choices.push_back(choose(run, op));
+  run.choices = std::move(choices);
   return run;
 }
 

@@ -47,10 +47,12 @@ size_t attentionScratchBytes(const AttentionArgs& args) {
   return sizeof(float) * size_t(p.maxPanels * (p.queryFloats + p.outFloats + 2 * kPanel) + p.keyFloats + p.valueFloats + p.scoreFloats);
 }
 
+constexpr float kMasked = -1e30f;  // its power of 2 is 0, as that of -infinity, which some of the ways to take it do not survive
+
 // Keys behind a query do not count for it.
 inline void maskScores(float* scores, int64_t keys, int64_t key0, int64_t query0) {
   for (int64_t j = 0; j < keys; ++j)
-    for (int64_t i = 0; i < minOf(kPanel, key0 + j - query0); ++i) scores[j * kPanel + i] = -__builtin_inff();
+    for (int64_t i = 0; i < minOf(kPanel, key0 + j - query0); ++i) scores[j * kPanel + i] = kMasked;
 }
 
 // The highest of each query's scores.

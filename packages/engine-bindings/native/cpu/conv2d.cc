@@ -10,11 +10,8 @@ namespace PATCHBAY_ISA {
 namespace {
 
 // Up to 4 output channels leave most of a panel empty. Here the lanes run along the input channels instead, kLanes / 4 pixels at once.
-constexpr int kNarrow = 4;
 constexpr int kNarrowPixels = kLanes / kNarrow;
 constexpr int64_t kNarrowTask = 512;  // pixels
-
-bool isNarrow(const Conv2dArgs& a) { return a.weight.n <= kNarrow && a.x.last() % kLanes == 0 && a.out.rows() > kDirectRows; }
 
 // turned[(tap * kNarrow + n) * channels + c]
 void turnWeights(const PackedPanels& panels, int64_t channels, float* turned) {
@@ -62,12 +59,12 @@ void convolveNarrow(const FloatPixelRows& rows, const float* turned, int64_t tap
   }
 }
 
-}  // namespace
-
 bool convolvesByWinograd(const Conv2dArgs& a) {
   if (a.method == ConvMethod::direct || !winogradFits(a)) return false;
   return a.method == ConvMethod::winograd || (!isNarrow(a) && winogradPays(a));
 }
+
+}  // namespace
 
 size_t conv2dScratch(const Conv2dArgs& args, int threads) {
   if (convolvesByWinograd(args)) return winogradScratch(args, threads);
@@ -79,8 +76,8 @@ size_t conv2dScratch(const Conv2dArgs& args, int threads) {
 void conv2d(const Conv2dArgs& args, Scratch scratch, ThreadPool& pool) {
   int64_t m = args.out.rows();
   if (m == 0 || args.weight.n == 0) return;
+  if (convolvesByWinograd(args)) return winograd(args, scratch, pool);
   const Epilogue epilogue(args);
-  if (convolvesByWinograd(args)) return winograd(args, epilogue, scratch, pool);
   const PackedPanels panels(args.weight);
   const FloatPixelRows rows(args);
   if (isNarrow(args)) {

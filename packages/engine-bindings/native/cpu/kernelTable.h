@@ -46,9 +46,9 @@ struct LinearArgs {
   Activation activation;
 };
 
-// How a convolution is computed: `automatic` takes what a model of the cost says; the others are for tests and measurements, and
-// `winograd` is heeded only where it is possible (3x3, stride 1).
-enum class ConvMethod : uint8_t { automatic, direct, winograd };
+// How a convolution is computed: `automatic` takes what a model of the cost says, in fp32; `winograd` is heeded only where it is possible
+// (3x3, stride 1). `winogradPairs` has products of bf16, whatever the format of the weights; only for what fastConvolution said it is for.
+enum class ConvMethod : uint8_t { automatic, direct, winograd, winogradPairs };
 
 struct Conv2dArgs {
   View x;                // [N, H, W, I]
@@ -97,7 +97,9 @@ struct KernelTable {
 
   ProductKernels products[kWeightFormats];  // by format; without kernels where this instruction set lacks the format
   const ProductKernels& with(WeightFormat format) const { return products[int(format)]; }
-  bool (*convolvesByWinograd)(const Conv2dArgs&);  // then only `stored` and `bytes` weights will do
+  // Where products of bf16 are allowed: `direct`, then with `pairs`, or a kind of Winograd, with `stored` or `bytes`. Null where the
+  // instruction set has none.
+  ConvMethod (*fastConvolution)(const Conv2dArgs&);
   AttentionKernel attention;
   AttentionKernel bf16Attention;  // products of bf16, sums and softmax in fp32; empty where the instruction set lacks them
 

@@ -16,7 +16,11 @@ size_t linearScratch(const LinearArgs&);
 void linear(const LinearArgs&, Scratch, ThreadPool&);
 size_t conv2dScratch(const Conv2dArgs&, int threads);
 void conv2d(const Conv2dArgs&, Scratch, ThreadPool&);
-bool convolvesByWinograd(const Conv2dArgs&);
+// F(4x4, 3x3) in fp32 (winograd.cc), for what winogradFits (winograd.h) says; winogradPays: whether it is faster than the direct way.
+double winogradCostOf(const Conv2dArgs&);  // winogradCost in winograd.h
+bool winogradPays(const Conv2dArgs&);
+size_t winogradScratch(const Conv2dArgs&, int threads);
+void winograd(const Conv2dArgs&, Scratch, ThreadPool&);
 size_t groupNormScratch(const GroupNormArgs&);
 void groupNorm(const GroupNormArgs&, Scratch, ThreadPool&);
 void layerNorm(const LayerNormArgs&, ThreadPool&);

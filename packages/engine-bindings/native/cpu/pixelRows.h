@@ -71,6 +71,10 @@ struct PixelRows {
 
 using FloatPixelRows = PixelRows<packRows, 1>;
 
+// Up to 4 output channels leave most of a panel empty: they have a kernel of their own.
+constexpr int kNarrow = 4;
+inline bool isNarrow(const Conv2dArgs& a) { return a.weight.n <= kNarrow && a.x.last() % kLanes == 0 && a.out.rows() > kDirectRows; }
+
 // A 1x1 convolution that skips nothing is a linear layer over pixels.
 inline bool isPointwise(const Conv2dArgs& a) {
   bool resized = a.resizeH && (a.resizeH != a.x.dims[1] || a.resizeW != a.x.dims[2]);

@@ -16,7 +16,7 @@ const KernelTable kernelTable = {
      {},
      {packedAsBytes, packAsBytes, linearScratch, linear, conv2dScratch, conv2d},
      {}},
-    convolvesByWinograd,
+    nullptr,
     {attentionScratch, attention},
     {},
     groupNormScratch,

@@ -11,7 +11,6 @@ namespace {
 
 // 2^x for x <= 0; 0 for the very small. NaN stays NaN. The polynomial is a minimax fit of 2^f on [-1/2, 1/2] (7.5e-5).
 PATCHBAY_INLINE Vec exp2Rough(Vec x) {
-  x = maxFast(splat(-200.0f), x);
   __m512 n = _mm512_roundscale_ps((__m512)x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
   Vec f = x - (Vec)n;
   Vec p = splat(0.0551716691f);

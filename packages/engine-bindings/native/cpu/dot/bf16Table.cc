@@ -6,6 +6,11 @@ namespace PATCHBAY_ISA {
 
 void addBf16(KernelTable& table) {
   table.products[int(WeightFormat::pairs)] = {packedPairsBytes, packWeightPairs, linearPairsScratch, linearPairs, conv2dPairsScratch, conv2dPairs};
+  for (WeightFormat format : {WeightFormat::stored, WeightFormat::bytes}) {
+    table.products[int(format)].conv2dScratch = conv2dScratch;
+    table.products[int(format)].conv2d = conv2d;
+  }
+  table.fastConvolution = fastConvolution;
   table.bf16Attention = {attentionPairsScratch, attentionPairs};
 }
 

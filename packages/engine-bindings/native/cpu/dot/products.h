@@ -12,6 +12,10 @@ size_t linearPairsScratch(const LinearArgs&);
 void linearPairs(const LinearArgs&, Scratch, ThreadPool&);
 size_t conv2dPairsScratch(const Conv2dArgs&, int threads);
 void conv2dPairs(const Conv2dArgs&, Scratch, ThreadPool&);
+// With `stored` and `bytes`: ConvMethod::winogradPairs, and all that avx512 has.
+size_t conv2dScratch(const Conv2dArgs&, int threads);
+void conv2d(const Conv2dArgs&, Scratch, ThreadPool&);
+ConvMethod fastConvolution(const Conv2dArgs&);
 size_t attentionPairsScratch(const AttentionArgs&);
 void attentionPairs(const AttentionArgs&, Scratch, ThreadPool&);
 
