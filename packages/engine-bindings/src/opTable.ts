@@ -7,8 +7,11 @@
  * A `?` marks an operand that the op's `operands` bit mask says is there (bit k = k-th `?` operand, from 0).
  */
 export const OP_TABLE = [
-  /** out[rows, N] = act(x[rows, K] · Wᵀ + bias[N]?) + residual[rows, N]?; W is [N, K], or [K, N] when transposed. */
-  { name: "linear", inputs: ["x", "weight", "bias?", "residual?"], ints: ["operands", "activation", "transposed"], floats: [] },
+  /**
+   * out[rows, N] = act(x[rows, K] · Wᵀ + bias[N]?) + residual[rows, N]?; layout 0: W is [N, K]; 1: [K, N]. Layout 2: W is [2N, K] and the bias
+   * [2N]; out = (columns 0..N of x · Wᵀ + bias) * gelu(columns N..2N), without activation and residual, N a multiple of 32.
+   */
+  { name: "linear", inputs: ["x", "weight", "bias?", "residual?"], ints: ["operands", "activation", "layout"], floats: [] },
   /**
    * out[N, Ho, Wo, O] = act(conv(x[N, H, W, I], weight[O, I, kh, kw]) + bias[O]? + channelAdd[N, O]?) + residual[N, Ho, Wo, O]?.
    * Zero padding. When resizeH is not 0, x is first read as if resized to [N, resizeH, resizeW, I] by nearest (floor).

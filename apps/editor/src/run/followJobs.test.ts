@@ -70,6 +70,7 @@ class FakeServer {
       createdAt: 0,
       startedAt: null,
       endedAt: null,
+      arithmetic: null,
       error: null,
       lastEvent: 0,
       files: [],

@@ -53,11 +53,14 @@ struct Checker {
   void linear() const {
     expect(op.inputs.size() == size_t(2 + optional(2)), "the operand mask does not match the operands");
     code(1, 4, "unknown activation");
-    code(2, 2, "transposed is not 0 or 1");
+    code(2, 3, "unknown layout");
     const PlanTensor& x = activation(0);
     const PlanTensor& w = weight(1, 2);
-    int64_t n = w.dims[op.ints[2] ? 1 : 0], k = w.dims[op.ints[2] ? 0 : 1];
-    expect(x.rank >= 1 && last(x) == k && last(out()) == n && sameOuter(x, out()), "shapes don't fit");
+    const bool transposed = op.ints[2] == 1, gated = op.ints[2] == 2;
+    int64_t n = w.dims[transposed ? 1 : 0], k = w.dims[transposed ? 0 : 1];
+    expect(x.rank >= 1 && last(x) == k && last(out()) * (gated ? 2 : 1) == n && sameOuter(x, out()), "shapes don't fit");
+    // Whole panels of every instruction set.
+    expect(!gated || (n % 64 == 0 && op.ints[1] == 0 && !(op.ints[0] & 2)), "gated takes halves of a multiple of 32, no activation and no residual");
     size_t next = 2;
     if (op.ints[0] & 1) vector(next++, n);
     if (op.ints[0] & 2) expect(same(activation(next), out()), "the residual has another shape");

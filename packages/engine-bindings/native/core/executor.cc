@@ -57,7 +57,7 @@ struct Run {
 };
 
 LinearArgs linearArgs(const Run& run, const PlanOp& op) {
-  LinearArgs args{run.in(op, 0), run.matrix(op, 1), nullptr, {}, run.out(op), Activation(op.ints[1])};
+  LinearArgs args{run.in(op, 0), run.matrix(op, 1), nullptr, {}, run.out(op), Activation(op.ints[1]), op.ints[2] == 2};
   size_t next = 2;
   if (op.ints[0] & 1) args.bias = run.in(op, next++).f32();
   if (op.ints[0] & 2) args.residual = run.in(op, next);

@@ -193,7 +193,7 @@ uint64_t PlanTensor::extent() const {
 }
 
 Form formOf(const PlanOp& op, size_t position) {
-  if (op.op == Op::linear && position == 1) return op.ints[2] ? Form::transposed : Form::matrix;
+  if (op.op == Op::linear && position == 1) return op.ints[2] == 0 ? Form::matrix : op.ints[2] == 1 ? Form::transposed : Form::gated;
   if (op.op == Op::conv2d && position == 1) return Form::conv;
   if (op.op == Op::gather && position == 0) return Form::table;
   return Form::dense;

@@ -79,7 +79,8 @@ MatrixSource Weight::source(Form form) const {
     int64_t taps = shape_[2] * shape_[3];
     return {stored(), dtype_, n, taps, shape_[1], k, 1, taps};
   }
-  return form == Form::transposed ? MatrixSource{stored(), dtype_, n, 1, k, 1, 0, n} : MatrixSource{stored(), dtype_, n, 1, k, k, 0, 1};
+  if (form == Form::transposed) return {stored(), dtype_, n, 1, k, 1, 0, n};
+  return {stored(), dtype_, n, 1, k, k, 0, 1, form == Form::gated};
 }
 
 size_t Weight::formBytes(const FormKey& key) const {

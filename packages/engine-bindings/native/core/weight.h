@@ -19,6 +19,7 @@ namespace patchbay {
 enum class Form : int {
   matrix,      // [N, K], packed in panels
   transposed,  // [K, N], packed in panels as if [N, K]
+  gated,       // [N, K], panels of the first and of the second half of N in turns
   conv,        // [O, I, kh, kw], packed in panels, taps outermost
   dense,       // as it is, widened to fp32
   table,       // as it is, in its storage type: rows are widened when they are read

@@ -41,5 +41,14 @@ void Epilogue::apply(const float* c, int64_t row, int rows, int64_t column) cons
   }
 }
 
+void Epilogue::applyGated(const float* values, const float* gates, int64_t row, int rows, int64_t column) const {
+  for (int64_t first = 0; first < kPanel; first += kLanes) {
+    const int64_t at = column + first;
+    const Vec valueBias = bias ? load(bias + at) : Vec{}, gateBias = bias ? load(bias + columns + at) : Vec{};
+    for (int r = 0; r < rows; ++r)
+      store(out + (row + r) * outStride + at, (load(values + r * kPanel + first) + valueBias) * gelu(load(gates + r * kPanel + first) + gateBias));
+  }
+}
+
 }  // namespace PATCHBAY_ISA
 }  // namespace patchbay

@@ -18,10 +18,12 @@ struct Epilogue {
 
   // c holds rows x kPanel sums of rows row.. and columns column..
   void apply(const float* c, int64_t row, int rows, int64_t column) const;
+  // out = values * gelu(gates), of columns column.. of either half.
+  void applyGated(const float* values, const float* gates, int64_t row, int rows, int64_t column) const;
 
   explicit Epilogue(const LinearArgs& args)
       : bias(args.bias), residual(args.residual.f32()), residualStride(args.residual.rowStride), out(args.out.f32()),
-        outStride(args.out.rowStride), columns(args.weight.n), activation(args.activation) {}
+        outStride(args.out.rowStride), columns(args.out.last()), activation(args.activation) {}
   explicit Epilogue(const Conv2dArgs& args)
       : bias(args.bias), sampleAdd(args.channelAdd.f32()), sampleStride(args.channelAdd.rowStride),
         rowsPerSample(args.out.dims[1] * args.out.dims[2]), residual(args.residual.f32()), residualStride(args.residual.rowStride),

@@ -40,6 +40,7 @@ void packRows(float* destination, int64_t stride, const float* const* rows, cons
 struct GemmPlan {
   int64_t m, n, k;
   int64_t tiles, rowBlocks, panels, groups, depth, depthBlocks;
+  bool gated = false;  // panels come in pairs: values and gates
 
   static int64_t depthOf(int64_t k, int64_t deepest) {
     int64_t blocks = maxOf(1, ceilDiv(k, deepest));
@@ -49,8 +50,9 @@ struct GemmPlan {
 };
 
 template <class Panels>
-inline GemmPlan planGemm(int64_t m, int64_t n, int64_t k, int threads) {
+inline GemmPlan planGemm(int64_t m, int64_t n, int64_t k, int threads, bool gated = false) {
   GemmPlan p;
+  p.gated = gated;
   p.m = m, p.n = n, p.k = k;
   p.depth = GemmPlan::depthOf(k, Panels::kDeepest);
   p.depthBlocks = maxOf(1, ceilDiv(k, p.depth));
@@ -65,7 +67,7 @@ inline GemmPlan planGemm(int64_t m, int64_t n, int64_t k, int threads) {
   double best = 0;
   for (int64_t blocks = leastBlocks; blocks <= minOf(p.tiles, maxOf(leastBlocks, 4 * threads) + threads); ++blocks)
     for (int64_t share = 0; share <= 4; share = share ? share * 2 : 1) {
-      int64_t groups = minOf(p.panels, maxOf(leastGroups, ceilDiv(share * threads, blocks))), tasks = blocks * groups;
+      int64_t groups = minOf(gated ? p.panels / 2 : p.panels, maxOf(leastGroups, ceilDiv(share * threads, blocks))), tasks = blocks * groups;
       double tiles = double(ceilDiv(p.tiles, blocks)), panels = double(ceilDiv(p.panels, groups));
       double time = double(ceilDiv(tasks, threads)) * tiles * panels * (1 + 0.2 / panels + 6 / (tiles * kTileRows)) *
                     (1 + 0.15 * threads / double(tasks));
@@ -76,12 +78,12 @@ inline GemmPlan planGemm(int64_t m, int64_t n, int64_t k, int threads) {
 
 // Floats of scratch a thread needs, whatever the number of threads. `widens`: panels pass through scratch.
 template <class Panels>
-inline int64_t gemmScratchFloats(int64_t m, int64_t n, int64_t k, bool widens) {
+inline int64_t gemmScratchFloats(int64_t m, int64_t n, int64_t k, bool widens, bool gated = false) {
   int64_t depth = GemmPlan::depthOf(k, Panels::kDeepest);
   int64_t tiles = minOf(ceilDiv(m, kTileRows), kBlockTiles);
-  int64_t panels = k > depth ? minOf(ceilDiv(n, kPanel), kGroupPanels) : 1;
+  int64_t panels = k > depth ? minOf(ceilDiv(n, kPanel), kGroupPanels) : gated ? 2 : 0;  // whose sums are kept
   int64_t a = tiles * depth * Panels::kStepFloats;
-  int64_t c = k > depth ? panels * tiles * kTileRows * kPanel : kTileRows * kPanel;
+  int64_t c = maxOf(1, panels * tiles) * kTileRows * kPanel;
   return a + c + (widens ? depth * kPanel : 0);
 }
 
@@ -94,15 +96,18 @@ void gemmTask(const GemmPlan& p, const Rows& rows, const Panels& panels, const E
   // Tasks that share a group of panels come one after another, so that its weights are read from memory once.
   int64_t block = task % p.rowBlocks, group = task / p.rowBlocks;
   int64_t tile0 = block * p.tiles / p.rowBlocks, tile1 = (block + 1) * p.tiles / p.rowBlocks;
-  int64_t panel0 = group * p.panels / p.groups, panel1 = (group + 1) * p.panels / p.groups;
+  const int64_t unit = p.gated ? 2 : 1, units = p.panels / unit;
+  int64_t panel0 = group * units / p.groups * unit, panel1 = (group + 1) * units / p.groups * unit;
   int64_t tiles = tile1 - tile0;
   auto rowOf = [&](int64_t tile) { return tile * p.m / p.tiles; };
 
   float* a = scratch;
   const int64_t tileFloats = p.depth * Panels::kStepFloats;
   float* c = a + minOf(p.tiles, kBlockTiles) * tileFloats;
-  int64_t kept = p.depthBlocks == 1 ? 0 : kTileRows * kPanel;  // floats of sums kept for a tile
-  float* buffer = c + (kept ? minOf(p.panels, kGroupPanels) * minOf(p.tiles, kBlockTiles) * kept : kTileRows * kPanel);
+  const int64_t keptPanels = p.depthBlocks > 1 ? minOf(p.panels, kGroupPanels) : p.gated ? 2 : 0;
+  const int64_t kept = keptPanels ? kTileRows * kPanel : 0;  // floats of sums kept for a tile
+  float* buffer = c + maxOf(1, keptPanels * minOf(p.tiles, kBlockTiles)) * kTileRows * kPanel;
+  const auto sumsOf = [&](int64_t panel) { return c + (panel - panel0) % maxOf(1, keptPanels) * tiles * kept; };
 
   bool direct = false;
   const float* line = nullptr;
@@ -119,7 +124,7 @@ void gemmTask(const GemmPlan& p, const Rows& rows, const Panels& panels, const E
       }
     for (int64_t panel = panel0; panel < panel1; ++panel) {
       int vectors = p.n - panel * kPanel > kLanes ? 2 : 1;
-      float* sums = c + (panel - panel0) * tiles * kept;
+      float* sums = sumsOf(panel);
       const float* b = direct ? nullptr : panels.panel(panel, k0, k1, buffer);
       for (int64_t t = 0; t < tiles; ++t) {
         int64_t row = rowOf(tile0 + t);
@@ -128,7 +133,9 @@ void gemmTask(const GemmPlan& p, const Rows& rows, const Panels& panels, const E
         if constexpr (Panels::kDirect)
           if (direct) panels.multiplyDirect(count, vectors, line ? line + k0 : a, line ? 1 : kTileStride, panel, k0, k, at, kb > 0);
         if (!direct) Panels::multiply(count, vectors, a + t * tileFloats, b, k, at, kb > 0);
-        if (kb + 1 == p.depthBlocks) epilogue.apply(at, row, count, panel * kPanel);
+        if (kb + 1 < p.depthBlocks) continue;
+        if (!p.gated) epilogue.apply(at, row, count, panel * kPanel);
+        else if (panel % 2) epilogue.applyGated(sumsOf(panel - 1) + t * kept, at, row, count, panel / 2 * kPanel);
       }
     }
   }

@@ -30,6 +30,7 @@ struct MatrixSource {
   DType dtype;
   int64_t n, taps, channels;
   int64_t strideN, strideTap, strideC;
+  bool gated = false;  // panels of the first and of the second half of n take turns; n is a multiple of 2 * panel
 };
 
 struct Scratch {
@@ -42,8 +43,9 @@ struct LinearArgs {
   PackedMatrix weight;
   const float* bias;     // [N] or null
   View residual;         // [rows, N] or none
-  View out;              // [rows, N]
+  View out;              // [rows, N]; gated: [rows, N/2]
   Activation activation;
+  bool gated = false;    // out = (first half of N) * gelu(second half); then no activation and no residual
 };
 
 // How a convolution is computed: `automatic` takes what a model of the cost says, in fp32; `winograd` is heeded only where it is possible

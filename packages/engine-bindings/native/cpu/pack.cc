@@ -10,7 +10,7 @@ namespace {
 template <class T>
 void packPanel(const MatrixSource& s, int64_t panel, T* destination) {
   const char* base = static_cast<const char*>(s.data);
-  int64_t first = panel * kPanel, columns = minOf(kPanel, s.n - first);
+  int64_t first = firstColumn(s, panel), columns = minOf(kPanel, s.n - first);
   constexpr int64_t kBlock = 32;
   for (int64_t c0 = 0; c0 < s.channels; c0 += kBlock) {
     int64_t c1 = minOf(s.channels, c0 + kBlock);

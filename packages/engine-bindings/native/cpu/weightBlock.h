@@ -13,10 +13,15 @@ PATCHBAY_INLINE T get(const char* base, int64_t index) {
   return v;
 }
 
+// The first column of a panel; the others follow it.
+PATCHBAY_INLINE int64_t firstColumn(const MatrixSource& s, int64_t panel) {
+  return s.gated ? panel % 2 * (s.n / 2) + panel / 2 * kPanel : panel * kPanel;
+}
+
 template <class T, DType dtype>
 void readWeightsAs(const MatrixSource& s, int64_t panel, int64_t k0, Vec (&out)[kByteBlock][2]) {
   const char* base = static_cast<const char*>(s.data);
-  const int64_t first = panel * kPanel, columns = minOf(kPanel, s.n - first), count = minOf(kByteBlock, s.taps * s.channels - k0);
+  const int64_t first = firstColumn(s, panel), columns = minOf(kPanel, s.n - first), count = minOf(kByteBlock, s.taps * s.channels - k0);
   alignas(64) T raw[kByteBlock * kPanel] = {};
   for (int64_t i = 0; i < count; ++i) {
     int64_t from = first * s.strideN + (k0 + i) / s.channels * s.strideTap + (k0 + i) % s.channels * s.strideC;

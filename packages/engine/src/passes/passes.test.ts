@@ -3,6 +3,7 @@ import { printGraph } from "../ir/graph.js";
 import { constant, trace } from "../ir/trace.js";
 import { add, multiply } from "../ops/binary.js";
 import { conv2d } from "../ops/conv2d.js";
+import { geglu } from "../ops/geglu.js";
 import { groupNorm } from "../ops/groupNorm.js";
 import { linear } from "../ops/linear.js";
 import { reshape } from "../ops/reshape.js";
@@ -48,6 +49,14 @@ describe("passes", () => {
       "conv2d(x, @conv.weight, @conv.bias, -, -; 0,1,1,1,1,1,1,8,8)",
     );
     expect(optimised(({ x }) => ({ y: silu(conv2d(x!, w.at("point"))) }))).toContain("%0 [2,4,4,8] = linear(x, @point.weight, -, -; 1,0)");
+  });
+
+  test("geglu joins its linear where the halves are whole panels", () => {
+    const wide = randomWeights({ "a.weight": [64, 8], "b.weight": [40, 8] });
+    expect(optimised(({ x }) => ({ y: geglu(linear(x!, wide.at("a"))) }))).toBe(
+      "%0 [2,4,4,32] = linear(x, @a.weight, -, -; 0,2)\nreturn y = %0",
+    );
+    expect(optimised(({ x }) => ({ y: geglu(linear(x!, wide.at("b"))) }))).toContain("geglu(%0)");
   });
 
   test("constants are folded and dead ops left out", () => {

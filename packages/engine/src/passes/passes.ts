@@ -2,6 +2,7 @@ import type { Graph } from "../ir/graph.js";
 import { foldConstants } from "./foldConstants.js";
 import { fuseActivation } from "./fuseActivation.js";
 import { fuseAdd } from "./fuseAdd.js";
+import { fuseGeglu } from "./fuseGeglu.js";
 import { fuseResize } from "./fuseResize.js";
 import { lowerPointwise } from "./lowerPointwise.js";
 import { eliminateDead } from "./rewrite.js";
@@ -10,7 +11,7 @@ import { eliminateDead } from "./rewrite.js";
 export type Pass = (graph: Graph) => Graph;
 
 /** All passes in their order. Channel additions come before activations, which come after them in the kernels too. */
-export const passes: readonly Pass[] = [eliminateDead, foldConstants, fuseResize, fuseAdd, fuseActivation, lowerPointwise];
+export const passes: readonly Pass[] = [eliminateDead, foldConstants, fuseResize, fuseAdd, fuseActivation, lowerPointwise, fuseGeglu];
 
 /** The graph after every pass. */
 export function optimize(graph: Graph): Graph {

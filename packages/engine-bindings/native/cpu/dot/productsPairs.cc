@@ -20,20 +20,22 @@ struct DensePairRows {
 
 using PairPixelRows = PixelRows<packPairs, 2>;
 
-size_t scratchBytes(int64_t m, const PackedMatrix& w) { return size_t(gemmScratchFloats<PairPanels>(m, w.n, w.k / 2, false)) * sizeof(float); }
+size_t scratchBytes(int64_t m, const PackedMatrix& w, bool gated) {
+  return size_t(gemmScratchFloats<PairPanels>(m, w.n, w.k / 2, false, gated)) * sizeof(float);
+}
 
 }  // namespace
 
-size_t linearPairsScratch(const LinearArgs& args) { return scratchBytes(args.x.rows(), args.weight); }
+size_t linearPairsScratch(const LinearArgs& args) { return scratchBytes(args.x.rows(), args.weight, args.gated); }
 
 void linearPairs(const LinearArgs& args, Scratch scratch, ThreadPool& pool) {
   const int64_t m = args.x.rows();
   if (m == 0 || args.weight.n == 0) return;
-  const GemmPlan plan = planGemm<PairPanels>(m, args.weight.n, args.weight.k / 2, pool.threads());
+  const GemmPlan plan = planGemm<PairPanels>(m, args.weight.n, args.weight.k / 2, pool.threads(), args.gated);
   gemm(plan, DensePairRows{args.x.f32(), args.x.rowStride}, PairPanels{args.weight}, Epilogue(args), scratch, pool);
 }
 
-size_t conv2dPairsScratch(const Conv2dArgs& args, int) { return scratchBytes(args.out.rows(), args.weight); }
+size_t conv2dPairsScratch(const Conv2dArgs& args, int) { return scratchBytes(args.out.rows(), args.weight, false); }
 
 void conv2dPairs(const Conv2dArgs& args, Scratch scratch, ThreadPool& pool) {
   const int64_t m = args.out.rows();

@@ -135,13 +135,13 @@ void packWeightQuads(const MatrixSource& source, void* destination, ThreadPool& 
 }
 
 size_t linearQuadsScratch(const LinearArgs& args) {
-  return size_t(gemmScratchFloats<QuadPanels>(args.x.rows(), args.weight.n, ceilDiv(args.weight.k, kByteBlock), false)) * sizeof(float);
+  return size_t(gemmScratchFloats<QuadPanels>(args.x.rows(), args.weight.n, ceilDiv(args.weight.k, kByteBlock), false, args.gated)) * sizeof(float);
 }
 
 void linearQuads(const LinearArgs& args, Scratch scratch, ThreadPool& pool) {
   const int64_t m = args.x.rows();
   if (m == 0 || args.weight.n == 0) return;
-  const GemmPlan plan = planGemm<QuadPanels>(m, args.weight.n, ceilDiv(args.weight.k, kByteBlock), pool.threads());
+  const GemmPlan plan = planGemm<QuadPanels>(m, args.weight.n, ceilDiv(args.weight.k, kByteBlock), pool.threads(), args.gated);
   gemm(plan, QuadRows{args.x.f32(), args.x.rowStride, args.weight.k}, QuadPanels{args.weight}, Epilogue(args), scratch, pool);
 }
 

@@ -1,5 +1,6 @@
 // linear, matmul, pack and widen.
 #include <algorithm>
+#include <array>
 
 #include "testing.h"
 
@@ -17,6 +18,7 @@ struct LinearCase {
   bool transposed, bias, residual, inPlace;
   Activation activation;
   int64_t gap;
+  bool gated = false;
 };
 
 void testLinear(const KernelTable& t, const LinearCase& c, int seed) {
@@ -27,7 +29,8 @@ void testLinear(const KernelTable& t, const LinearCase& c, int seed) {
   Weight weight = makeWeight(c.n * c.k, c.dtype, random, 1);
   std::vector<float> bias(size_t(c.n), 0.0f);
   for (float& b : bias) b = random.uniform(-1, 1);
-  Buffer residual({c.m, c.n}, c.gap);
+  const int64_t width = c.gated ? c.n / 2 : c.n;
+  Buffer residual({c.m, width}, c.gap);
   residual.fill(random);
 
   const auto weightAt = [&](int64_t j, int64_t k) -> double& { return weight.value[size_t(c.transposed ? k * c.n + j : j * c.k + k)]; };
@@ -37,12 +40,22 @@ void testLinear(const KernelTable& t, const LinearCase& c, int seed) {
   for (int64_t i = 0; i < c.m; ++i) readActivationsAs(c.format, c.k, [&](int64_t k) -> double& { return rows[size_t(i * c.k + k)]; });
 
   Expected e;
+  const auto product = [&](int64_t i, int64_t j, double* sum, double* squares) {
+    *sum = c.bias ? double(bias[size_t(j)]) : 0, *squares = *sum * *sum;
+    for (int64_t k = 0; k < c.k; ++k) {
+      double term = rows[size_t(i * c.k + k)] * weightAt(j, k);
+      *sum += term, *squares += term * term;
+    }
+  };
   for (int64_t i = 0; i < c.m; ++i)
-    for (int64_t j = 0; j < c.n; ++j) {
-      double sum = c.bias ? double(bias[size_t(j)]) : 0, squares = sum * sum;
-      for (int64_t k = 0; k < c.k; ++k) {
-        double term = rows[size_t(i * c.k + k)] * weightAt(j, k);
-        sum += term, squares += term * term;
+    for (int64_t j = 0; j < width; ++j) {
+      double sum, squares;
+      product(i, j, &sum, &squares);
+      if (c.gated) {
+        double gate, gateSquares;
+        product(i, j + width, &gate, &gateSquares);
+        gate = activate(Activation::gelu, gate);
+        squares = squares * (gate * gate + 1) + gateSquares * (sum * sum + 1), sum *= gate;
       }
       sum = activate(c.activation, sum);
       if (c.residual) sum += residual.at(i * c.n + j), squares += 1;
@@ -52,23 +65,23 @@ void testLinear(const KernelTable& t, const LinearCase& c, int seed) {
 
   std::vector<unsigned char> file(1, 0);  // one byte off: a mapped file promises no alignment
   file.insert(file.end(), weight.bytes.begin(), weight.bytes.end());
-  MatrixSource source{file.data() + 1, c.dtype, c.n, 1, c.k, c.transposed ? 1 : c.k, 0, c.transposed ? c.n : 1};
+  MatrixSource source{file.data() + 1, c.dtype, c.n, 1, c.k, c.transposed ? 1 : c.k, 0, c.transposed ? c.n : 1, c.gated};
   std::vector<unsigned char> packed(kernels.packedBytes(c.n, c.k, c.dtype) + 64);
   unsigned char* at = packed.data() + (64 - uintptr_t(packed.data()) % 64) % 64;
   ThreadPool one(1);
   kernels.pack(source, at, one);
 
   char name[160];
-  std::snprintf(name, sizeof name, "%s linear %s m=%d n=%d k=%d %s transposed=%d bias=%d residual=%d activation=%d", t.isa, nameOf(c.format), int(c.m), int(c.n),
-                int(c.k), kDtypeNames[int(c.dtype)], c.transposed, c.bias, c.residual + c.inPlace, int(c.activation));
+  std::snprintf(name, sizeof name, "%s linear %s m=%d n=%d k=%d %s transposed=%d bias=%d residual=%d activation=%d gated=%d", t.isa, nameOf(c.format), int(c.m), int(c.n),
+                int(c.k), kDtypeNames[int(c.dtype)], c.transposed, c.bias, c.residual + c.inPlace, int(c.activation), c.gated);
   auto arguments = [&](Buffer* out) {
-    LinearArgs a{x.view, {at, c.dtype, c.n, c.k, c.format}, c.bias ? bias.data() : nullptr, {}, {}, c.activation};
+    LinearArgs a{x.view, {at, c.dtype, c.n, c.k, c.format}, c.bias ? bias.data() : nullptr, {}, {}, c.activation, c.gated};
     if (c.residual) a.residual = c.inPlace && out ? out->view : residual.view;
     a.out = out ? out->view : residual.view;
     return a;
   };
   check(
-      name, e, [&] { return c.inPlace ? residual : Buffer({c.m, c.n}, c.gap); }, [&](int) { return kernels.linearScratch(arguments(nullptr)); },
+      name, e, [&] { return c.inPlace ? residual : Buffer({c.m, width}, c.gap); }, [&](int) { return kernels.linearScratch(arguments(nullptr)); },
       [&](Buffer& out, Scratch s, ThreadPool& pool) { kernels.linear(arguments(&out), s, pool); });
 }
 
@@ -143,6 +156,9 @@ void testProducts(const KernelTable& t) {
                     i % 2 * 5},
                    i + 1);
       }
+    // One block of k and several; few rows, whose panels are read as they are stored.
+    for (auto& s : {std::array<int64_t, 3>{33, 128, 70}, {3, 64, 40}, {1, 192, 900}, {190, 1280, 400}, {14, 2560, 1600}})
+      testLinear(t, {s[0], s[1], s[2], DType(++i % 3), WeightFormat(format), false, i % 2 == 0, false, false, Activation::none, i % 2 * 5, true}, i);
   }
   for (bool transposed : {false, true}) {
     testMatmul(t, {}, 1, 1, 1, transposed, 0);
