@@ -33,7 +33,7 @@ describe("patchbay run", () => {
     expect(stdout).toBe("output/landscape_00001_.png\n");
     expect(exitCode).toBe(0);
     const texts = readPngText(readFileSync(join(cwd, "output", "landscape_00001_.png")));
-    expect([...texts.keys()]).toEqual(["prompt", "workflow"]);
+    expect([...texts.keys()]).toEqual(["prompt", "workflow", "patchbay"]);
     expect(parseJson(texts.get("workflow")!)).toEqual(parseJson(readFileSync(landscape)));
   });
 
@@ -75,7 +75,7 @@ describe("patchbay run", () => {
     const { exitCode, stderr } = await runPatchbay(["run", put(linked), "--output", output, "--set", "5.steps=1"]);
     expect(exitCode, stderr).toBe(0);
     const texts = readPngText(readFileSync(join(output, "landscape_00001_.png")));
-    expect([...texts.keys()]).toEqual(["prompt"]);
+    expect([...texts.keys()]).toEqual(["prompt", "patchbay"]);
     expect(texts.get("prompt")).toContain('"steps": 1');
   });
 
@@ -86,6 +86,8 @@ describe("patchbay run", () => {
     expect(JSON.parse(stdout)).toEqual({
       status: "done",
       seconds: expect.any(Number) as number,
+      precision: "exact",
+      isa: expect.any(String) as string,
       files: [
         {
           node: "2",
@@ -100,6 +102,21 @@ describe("patchbay run", () => {
         },
       ],
     });
+  });
+
+  it("computes with the precision that is asked for, says so, and warns where the machine has no arithmetic for it", async () => {
+    const made = async (precision: string, env: Readonly<Record<string, string>> = {}) => {
+      const args = ["run", landscape, "--json", "--output", newFolder(), "--precision", precision, ...quick];
+      const { exitCode, stdout, stderr } = await runPatchbay(args, { env });
+      expect(exitCode, stderr).toBe(0);
+      const told = JSON.parse(stdout) as { precision: string; isa: string; files: { path: string }[] };
+      const { precision: used, isa, files } = told;
+      const carried: unknown = JSON.parse(readPngText(readFileSync(files[0]!.path)).get("patchbay")!);
+      expect(carried).toMatchObject({ precision: used, isa });
+      return { used, isa, warned: stderr.includes("warning: the precision is exact") };
+    };
+    expect(await made("small")).toMatchObject({ used: "small", warned: false });
+    expect(await made("fast", { PATCHBAY_ISA: "generic" })).toEqual({ used: "exact", isa: "generic", warned: true });
   });
 
   it("reads the graph from the standard input", async () => {
@@ -176,6 +193,9 @@ describe("patchbay run", () => {
     [["run", landscape, "--seed", "18446744073709551616"], "CLI_ARGUMENT"],
     [["run", landscape, "--threads", "none"], "CLI_ARGUMENT"],
     [["run", landscape, "--memory", "lots"], "CLI_ARGUMENT"],
+    [["run", landscape, "--precision", "half"], "CLI_ARGUMENT"],
+    [["start", "--no-open", "--memory", "lots"], "CLI_ARGUMENT"],
+    [["start", "--no-open", "--precision", "half"], "CLI_ARGUMENT"],
     [["run", landscape, "--set", "steps"], "GRAPH_SET_SYNTAX"],
     [["run", landscape, "--set", "99.steps=1"], "GRAPH_SET_NODE_UNKNOWN"],
     [["run", landscape, "--set", "CLIPTextEncode.text=x"], "GRAPH_SET_NODE_AMBIGUOUS"],

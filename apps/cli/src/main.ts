@@ -18,6 +18,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .option("--seed <number>", "set every seed of the graph")
     .option("--threads <number>", "threads to compute with; results don't depend on it")
     .option("--memory <size>", "refuse what needs more, such as 4G")
+    .option("--precision <name>", "exact (32-bit arithmetic), fast (16-bit products) or small (8-bit weights)", "exact")
     .option("--json", "print the result as one JSON object")
     .option("--no-metadata", "leave the graph out of saved files")
     .action(async (graph: string, flags) => {
@@ -68,6 +69,8 @@ export async function main(args: readonly string[]): Promise<number> {
     .option("--input <folder>", "where Load Image and the like find files (default: input in the data folder)")
     .option("--output <folder>", "where files are written (default: output in the data folder)")
     .option("--threads <number>", "threads to compute with; results don't depend on it")
+    .option("--memory <size>", "refuse runs that need more, such as 4G")
+    .option("--precision <name>", "what jobs that don't say are computed with: exact, fast or small (default: exact)")
     .option("--no-open", "don't open the browser")
     .action(async (flags) => {
       const { startCommand } = await import("./commands/start.js");

@@ -1,6 +1,6 @@
 export { describeNodes, nodes, nodesByType } from "./catalog.js";
 export { defineNode, type Node } from "./defineNode.js";
-export { configureEngine, engineMemory, type EngineSettings } from "@patchbay/engine";
+export { configureEngine, engineArithmetic, engineMemory, PRECISIONS, type EngineSettings } from "@patchbay/engine";
 export { inspectModelFile, type ModelReport } from "@patchbay/models";
 export { pathInside } from "./files/insidePath.js";
 export { warmUp } from "./files/warmUp.js";

@@ -37,6 +37,14 @@ export interface StepPicture {
   readonly bytes: Uint8Array;
 }
 
+/** What saved files carry about the graph that made them. */
+export interface SavedMetadata {
+  readonly prompt: Prompt;
+  readonly workflow?: JsonValue;
+  /** What computed it, as ComfyUI has no text for that. */
+  readonly patchbay: { readonly precision: string; readonly isa: string; readonly version: string };
+}
+
 /** What a node's `run` may use of the world around it. */
 export interface NodeContext {
   readonly signal: AbortSignal;
@@ -44,8 +52,8 @@ export interface NodeContext {
   readonly inputDir: string;
   readonly outputDir: string;
   readonly tempDir: string;
-  /** What saved files carry about the graph that made them; undefined when they shall carry nothing. */
-  readonly metadata: { readonly prompt: Prompt; readonly workflow?: JsonValue } | undefined;
+  /** Undefined when saved files shall carry nothing. */
+  readonly metadata: SavedMetadata | undefined;
   /** Bytes that may be held in all; no bound of our own when undefined. */
   readonly memoryLimit: number | undefined;
   /** `value` of `max` steps are done. */

@@ -23,10 +23,13 @@
  * | GET    /studio/welcome              |                     | welcomeSchema                                                       |
  * | GET    /studio/status               |                     | statusSchema                                                        |
  *
+ * A job may ask for a precision; its `arithmetic` says what it is really computed with (arithmetic.ts).
+ *
  * `Idempotency-Key` on POST /studio/jobs: the same key within 24 h gives the same job; with another body 409 JOB_KEY_REUSED.
  */
 import type { JsonValue, Prompt } from "@patchbay/graph";
 import * as z from "zod";
+import { precisionSchema } from "./arithmetic.js";
 import { jobEventSchema, jobFileSchema, jobSchema } from "./job.js";
 
 /** A prompt or workflow: bounded and checked by packages/graph. */
@@ -44,6 +47,8 @@ export const newJobSchema = z.strictObject({
   targets: z.array(z.string()).nullable().optional(),
   /** Whether saved files carry the graph that made them; left out: they do. */
   metadata: z.boolean().optional(),
+  /** What it may be computed with; left out: what the server runs jobs with that don't say. */
+  precision: precisionSchema.optional(),
   /** Before all others that wait. */
   front: z.boolean().optional(),
 });

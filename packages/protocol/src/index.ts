@@ -1,5 +1,6 @@
 export type { ErrorEntry } from "./errorEntry.js";
 export { errorCodes, errorEntry, type ErrorCode } from "./errors.js";
+export { arithmeticSchema, precisions, precisionSchema, type Arithmetic, type Precision } from "./arithmetic.js";
 export { runErrorSchema, type RunError } from "./runError.js";
 export {
   isFinal,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { arithmeticSchema } from "./arithmetic.js";
 import { runErrorSchema } from "./runError.js";
 
 /**
@@ -45,6 +46,8 @@ export const jobSchema = z.strictObject({
   startedAt: z.number().nullable(),
   endedAt: z.number().nullable(),
   error: runErrorSchema.nullable(),
+  /** What its last attempt is, or was, computed with; null until a worker has said so. */
+  arithmetic: arithmeticSchema.nullable(),
   /** The sequence number of its last event. */
   lastEvent: z.number().int().nonnegative(),
   files: z.array(jobFileSchema),
@@ -57,8 +60,16 @@ export type Job = z.infer<typeof jobSchema>;
  */
 export const jobEventSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("queued"), at: z.number() }),
-  /** `nodes`: every node that belongs to the run, in the order of the plan. After a worker died, it begins anew with a higher attempt. */
-  z.strictObject({ type: z.literal("started"), at: z.number(), attempt: z.number().int(), nodes: z.array(z.string()) }),
+  /** After a worker died, it begins anew with a higher attempt. */
+  z.strictObject({
+    type: z.literal("started"),
+    at: z.number(),
+    attempt: z.number().int(),
+    /** Every node that belongs to the run, in the order of the plan. */
+    nodes: z.array(z.string()),
+    /** What it is computed with; events that were stored before there was a choice lack it. */
+    arithmetic: arithmeticSchema.optional(),
+  }),
   z.strictObject({ type: z.literal("nodeStarted"), node: z.string() }),
   z.strictObject({
     type: z.literal("nodeFinished"),

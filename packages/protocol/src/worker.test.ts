@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { workerEventSchema, workerRequestSchema } from "./worker.js";
 
-const run = { type: "run", run: "r", prompt: {}, workflow: null, targets: null, metadata: true, memoryLimit: null };
+const run = { type: "run", run: "r", prompt: {}, workflow: null, targets: null, metadata: true, memoryLimit: null, precision: "exact" };
 
 describe("worker messages", () => {
   it("accepts a run with a seed beyond 2^53 and a cancel", () => {
@@ -10,12 +10,18 @@ describe("worker messages", () => {
     expect(workerRequestSchema.parse({ type: "cancel", run: "r" })).toEqual({ type: "cancel", run: "r" });
   });
 
-  it.each([{ ...run, memoryLimit: 0 }, { ...run, extra: 1 }, { ...run, run: "" }, { type: "stop", run: "r" }, null, "run"])(
-    "refuses %j",
-    (value) => {
-      expect(workerRequestSchema.safeParse(value).success).toBe(false);
-    },
-  );
+  it.each([
+    { ...run, memoryLimit: 0 },
+    { ...run, precision: "bf16" },
+    { ...run, precision: undefined },
+    { ...run, extra: 1 },
+    { ...run, run: "" },
+    { type: "stop", run: "r" },
+    null,
+    "run",
+  ])("refuses %j", (value) => {
+    expect(workerRequestSchema.safeParse(value).success).toBe(false);
+  });
 
   it("accepts events with bytes, and refuses those of no kind", () => {
     const preview = {

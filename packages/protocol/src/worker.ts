@@ -1,5 +1,6 @@
 import type { Catalog, JsonValue, Prompt } from "@patchbay/graph";
 import * as z from "zod";
+import { arithmeticSchema, precisionSchema } from "./arithmetic.js";
 import { problemSchema } from "./http.js";
 import { runErrorSchema } from "./runError.js";
 
@@ -44,6 +45,8 @@ export const workerRequestSchema = z.discriminatedUnion("type", [
     metadata: z.boolean(),
     /** Bytes the run may hold; null for no bound. */
     memoryLimit: z.number().positive().nullable(),
+    /** What it may be computed with; `started` says what it is. */
+    precision: precisionSchema,
   }),
   z.strictObject({ type: z.literal("cancel"), run: z.string().min(1) }),
   /** Look at the model and input folders now, and answer with `catalog`, changed or not. */
@@ -85,6 +88,8 @@ export const workerEventSchema = z.discriminatedUnion("type", [
     run: z.string().min(1),
     /** Every node that belongs to the run, in the order of the plan. */
     nodes: z.array(z.strictObject({ node: z.string(), nodeType: z.string() })),
+    /** What all of it is computed with; results of other arithmetic are not taken from runs before. */
+    arithmetic: arithmeticSchema,
   }),
   z.strictObject({ type: z.literal("nodeStarted"), ...node, nodeType: z.string() }),
   z.strictObject({ type: z.literal("progress"), ...node, value: z.number(), max: z.number() }),

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { relative } from "node:path";
-import type { RunOutcome, SavedFile, Worker } from "@patchbay/runner/worker";
+import type { Precision, RunOutcome, SavedFile, Worker } from "@patchbay/runner/worker";
 import type { FolderFlags } from "../arguments/folderOptions.js";
+import { parsePrecision } from "../arguments/parsePrecision.js";
 import { parseSize } from "../arguments/parseSize.js";
 import { parseWhole } from "../arguments/parseWhole.js";
 import { readArgumentFile } from "../arguments/readArgumentFile.js";
@@ -16,6 +17,7 @@ export interface RunFlags extends FolderFlags {
   readonly seed?: string;
   readonly threads?: string;
   readonly memory?: string;
+  readonly precision?: string;
   readonly json?: boolean;
   readonly metadata: boolean;
 }
@@ -24,6 +26,7 @@ export interface RunFlags extends FolderFlags {
 export async function runCommand(path: string, flags: RunFlags): Promise<number> {
   const threads = flags.threads === undefined ? undefined : Number(parseWhole(flags.threads, "--threads", 1n, 256n));
   const memoryLimit = flags.memory === undefined ? null : parseSize(flags.memory, "--memory");
+  const precision = parsePrecision(flags.precision ?? "exact", "--precision");
   const json = flags.json ?? false;
   const [bytes, worker] = await Promise.all([readArgumentFile(path), openWorker(flags)]);
   const runnable = await readRunnable(bytes, worker, flags);
@@ -35,14 +38,16 @@ export async function runCommand(path: string, flags: RunFlags): Promise<number>
   }
   const isa = process.env["PATCHBAY_ISA"];
   if (threads !== undefined || isa) worker.configure({ ...(threads !== undefined && { threads }), ...(isa && { isa }) });
-  return report(await runHere(worker, runnable, { metadata: flags.metadata, memoryLimit }), json);
+  return report(await runHere(worker, runnable, { metadata: flags.metadata, memoryLimit, precision }), json);
 }
 
-async function runHere(
-  worker: Worker,
-  { prompt, workflow }: Runnable,
-  { metadata, memoryLimit }: { readonly metadata: boolean; readonly memoryLimit: number | null },
-): Promise<RunOutcome> {
+interface HowToRun {
+  readonly metadata: boolean;
+  readonly memoryLimit: number | null;
+  readonly precision: Precision;
+}
+
+async function runHere(worker: Worker, { prompt, workflow }: Runnable, how: HowToRun): Promise<RunOutcome> {
   const titleOf = (node: string): string => {
     // Whatever a foreign file has there.
     const title: unknown = prompt[node]?._meta?.title;
@@ -60,10 +65,15 @@ async function runHere(
   process.on("SIGINT", onInterrupt);
   try {
     return await worker.run(
-      { type: "run", run: randomUUID(), prompt, workflow, targets: null, metadata, memoryLimit },
+      { type: "run", run: randomUUID(), prompt, workflow, targets: null, ...how },
       {
         signal: controller.signal,
-        onEvent: (event) => progress.event(event),
+        onEvent: (event) => {
+          progress.event(event);
+          if (event.type !== "started" || event.arithmetic.precision === how.precision) return;
+          const { precision, isa } = event.arithmetic;
+          progress.warning(`the precision is ${precision}, as ${isa} has nothing for ${how.precision}`);
+        },
         onWarning: (node, message) => progress.warning(printable(`${titleOf(node)}: ${message}`)),
       },
     );
@@ -77,7 +87,8 @@ async function report(outcome: RunOutcome, json: boolean): Promise<number> {
   switch (outcome.status) {
     case "done": {
       const files = Object.entries(outcome.files).flatMap(([node, list]) => list.map((file) => ({ node, ...file })));
-      if (json) process.stdout.write(`${JSON.stringify({ status: "done", seconds: outcome.seconds, files })}\n`);
+      const { seconds, arithmetic } = outcome;
+      if (json) process.stdout.write(`${JSON.stringify({ status: "done", seconds, ...arithmetic, files })}\n`);
       else for (const file of files) process.stdout.write(`${shownPath(file)}\n`);
       return 0;
     }

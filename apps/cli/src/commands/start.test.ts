@@ -12,7 +12,11 @@ let url: URL;
 let exited: Promise<number | null>;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "patchbay-start-"));
-  child = spawn(process.execPath, [bin, "start", "--port", "0", "--data", join(folder, "data"), "--models", folder], { cwd: folder });
+  child = spawn(
+    process.execPath,
+    [bin, "start", "--port", "0", "--data", join(folder, "data"), "--models", folder, "--precision", "small", "--memory", "1G"],
+    { cwd: folder },
+  );
   exited = new Promise((resolve) => child.once("exit", resolve));
   const line = await new Promise<string>((resolve, reject) => {
     child.stdout!.setEncoding("utf8").once("data", resolve);
@@ -34,6 +38,19 @@ describe("patchbay start", () => {
     expect(await status.json()).toMatchObject({ queued: 0 });
     const entered = await fetch(url, { redirect: "manual" });
     expect([entered.status, entered.headers.get("location")]).toEqual([303, "/"]);
+  });
+
+  it("computes jobs that don't say with the precision that it was started with", async () => {
+    const headers = { authorization: `Bearer ${url.searchParams.get("token")}`, "content-type": "application/json" };
+    const prompt = {
+      "1": { class_type: "EmptyImage", inputs: { width: 8, height: 8, batch_size: 1, color: 0 } },
+      "2": { class_type: "PreviewImage", inputs: { images: ["1", 0] } },
+    };
+    const posted = await fetch(new URL("/studio/jobs", url), { method: "POST", headers, body: JSON.stringify({ prompt }) });
+    const { id } = (await posted.json()) as { id: string };
+    await expect
+      .poll(async () => (await fetch(new URL(`/studio/jobs/${id}`, url), { headers })).json(), { timeout: 10_000 })
+      .toMatchObject({ state: "done", arithmetic: { precision: "small" } });
   });
 
   it("says what to do where it can't start", async () => {

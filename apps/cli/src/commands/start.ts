@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { modelRoots, type FolderFlags } from "../arguments/folderOptions.js";
+import { parsePrecision } from "../arguments/parsePrecision.js";
+import { parseSize } from "../arguments/parseSize.js";
 import { parseWhole } from "../arguments/parseWhole.js";
 
 export interface StartFlags extends Pick<FolderFlags, "models" | "extraModelPaths"> {
@@ -12,6 +14,8 @@ export interface StartFlags extends Pick<FolderFlags, "models" | "extraModelPath
   readonly input?: string;
   readonly output?: string;
   readonly threads?: string;
+  readonly memory?: string;
+  readonly precision?: string;
   readonly open: boolean;
 }
 
@@ -21,6 +25,8 @@ const clone = fileURLToPath(new URL("../../../../", import.meta.url));
 export async function startCommand(flags: StartFlags): Promise<number> {
   const port = flags.port === undefined ? undefined : Number(parseWhole(flags.port, "--port", 0n, 65_535n));
   const threads = flags.threads === undefined ? undefined : Number(parseWhole(flags.threads, "--threads", 1n, 256n));
+  const memoryLimit = flags.memory === undefined ? undefined : parseSize(flags.memory, "--memory");
+  const precision = flags.precision === undefined ? undefined : parsePrecision(flags.precision, "--precision");
   const { defaultDataDir, hasDesktop, openBrowser, startServer } = await import("@patchbay/runner/server");
   const editorDir = join(clone, "apps", "editor", "dist");
   const welcomeGraph = join(clone, "examples", "landscape.json");
@@ -35,6 +41,8 @@ export async function startCommand(flags: StartFlags): Promise<number> {
     ...(flags.input !== undefined && { input: resolve(flags.input) }),
     ...(flags.output !== undefined && { output: resolve(flags.output) }),
     ...(threads !== undefined && { threads }),
+    ...(memoryLimit !== undefined && { memoryLimit }),
+    ...(precision !== undefined && { precision }),
     ...(existsSync(join(editorDir, "index.html")) && { editorDir }),
     ...(existsSync(welcomeGraph) && { welcomeGraph }),
   });

@@ -25,10 +25,11 @@ class Screen {
 }
 
 const titles = (node: string): string => ({ a: "Load", b: "Sample" })[node] ?? node;
+const arithmetic = { precision: "exact", isa: "generic" } as const;
 const plain = { color: false, unicode: false };
 
 function begin(progress: Progress): void {
-  progress.event({ type: "started", run: "r", nodes: ["a", "b"].map((node) => ({ node, nodeType: "T" })) });
+  progress.event({ type: "started", run: "r", nodes: ["a", "b"].map((node) => ({ node, nodeType: "T" })), arithmetic });
   progress.event({ type: "nodeStarted", run: "r", node: "a", nodeType: "T" });
   progress.event({ type: "nodeFinished", run: "r", node: "a", nodeType: "T", cached: false, seconds: 0.1, files: [] });
   progress.event({ type: "nodeStarted", run: "r", node: "b", nodeType: "T" });

@@ -135,4 +135,9 @@ const migrations = [
   ) STRICT;
   CREATE INDEX tombstones_by_age ON tombstones (at);
   `,
+  `
+  -- What the last attempt is computed with, as its worker said it; null before, and of jobs that ran before there was a choice.
+  ALTER TABLE jobs ADD COLUMN precision TEXT;
+  ALTER TABLE jobs ADD COLUMN isa TEXT;
+  `,
 ];

@@ -1,5 +1,14 @@
 import type { Catalog } from "@patchbay/graph";
-import { isFinal, type Job, type JobEvent, type JobFile, type NewJob, type RunError, type WorkerEvent } from "@patchbay/protocol";
+import {
+  isFinal,
+  type Job,
+  type JobEvent,
+  type JobFile,
+  type NewJob,
+  type Precision,
+  type RunError,
+  type WorkerEvent,
+} from "@patchbay/protocol";
 import type { WorkerHandle } from "../workers/workerHandle.js";
 import type { JobFeed } from "./jobFeed.js";
 import type { JobStore, Move } from "./jobStore.js";
@@ -25,7 +34,10 @@ export interface DispatcherOptions {
   readonly prepare: (job: Job, interfaces: Catalog) => Promise<NewJob>;
   /** Milliseconds that a worker may take to heed a cancel before it is ended. Default 10 000. */
   readonly cancelPatience?: number;
-  readonly memoryLimit?: number | null;
+  /** Bytes a run may hold; no bound unless given. */
+  readonly memoryLimit?: number;
+  /** What jobs that don't say are computed with; "exact" unless given. */
+  readonly precision?: Precision;
 }
 
 /** How many workers may die of a job. */
@@ -232,6 +244,7 @@ export class Dispatcher {
       targets: given.targets ?? null,
       metadata: given.metadata ?? true,
       memoryLimit: this.#options.memoryLimit ?? null,
+      precision: given.precision ?? this.#options.precision ?? "exact",
     });
   }
 

@@ -1,4 +1,4 @@
-import type { Job, JobFile, JobState, Result, RunError } from "@patchbay/protocol";
+import type { Arithmetic, Job, JobFile, JobState, Result, RunError } from "@patchbay/protocol";
 
 /** A job as its row holds it. */
 export interface JobRow {
@@ -12,10 +12,13 @@ export interface JobRow {
   readonly started_at: number | null;
   readonly ended_at: number | null;
   readonly error: string | null;
+  /** Both or neither. */
+  readonly precision: Arithmetic["precision"] | null;
+  readonly isa: string | null;
   readonly last_event: number;
 }
 
-export const jobColumns = "number, id, title, state, attempt, deaths, created_at, started_at, ended_at, error, last_event";
+export const jobColumns = "number, id, title, state, attempt, deaths, created_at, started_at, ended_at, error, precision, isa, last_event";
 
 export function jobOfRow(row: JobRow, files: readonly JobFile[]): Job {
   return {
@@ -28,6 +31,7 @@ export function jobOfRow(row: JobRow, files: readonly JobFile[]): Job {
     startedAt: row.started_at,
     endedAt: row.ended_at,
     error: row.error === null ? null : (JSON.parse(row.error) as RunError),
+    arithmetic: row.precision === null || row.isa === null ? null : { precision: row.precision, isa: row.isa },
     lastEvent: row.last_event,
     files: [...files],
   };

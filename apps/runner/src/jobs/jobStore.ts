@@ -59,7 +59,7 @@ export class JobStore {
       insertBody.run(number, body);
       if (key) insertKey.run(key.key, key.bodyHash, id, at);
       const chunk = this.events.append(number, 0, [{ type: "queued", at }]);
-      const ended = { startedAt: null, endedAt: null, error: null, files: [] };
+      const ended = { startedAt: null, endedAt: null, error: null, arithmetic: null, files: [] };
       return { job: { id, number, title, state: "queued" as const, attempt: 0, createdAt: at, lastEvent: 1, ...ended }, chunk };
     })();
   }
@@ -132,7 +132,7 @@ export class JobStore {
       this.#db.transaction(() => {
         const row = this.#row(id);
         if (!row || row.attempt !== attempt || isFinal(row.state) || row.state === "queued") return undefined;
-        return this.events.append(row.number, row.last_event, events);
+        return this.#record(row, events);
       })(),
     );
   }
@@ -164,8 +164,18 @@ export class JobStore {
     const { changes } = this.#statements.move.run(to, died ? 1 : 0, ended, error ? JSON.stringify(error) : null, row.number, row.state);
     if (changes !== 1) return undefined;
     if (ended !== null) this.#recordFiles(row, files, at);
-    const chunk = this.events.append(row.number, row.last_event, [...before, event]);
+    const chunk = this.#record(row, [...before, event]);
     return { job: this.#job(this.#row(id)!), chunk };
+  }
+
+  /** Adds events, and to the job itself what they say of it. */
+  #record({ number, last_event: last }: JobRow, events: readonly JobEvent[]): EventChunk {
+    for (const event of events) {
+      if (event.type !== "started" || !event.arithmetic) continue;
+      const { precision, isa } = event.arithmetic;
+      this.#statements.compute.run(precision, isa, number);
+    }
+    return this.events.append(number, last, events);
   }
 
   #recordFiles({ number, id, title }: JobRow, files: readonly JobFile[], at: number): void {
@@ -205,11 +215,12 @@ function prepare(db: JobDatabase) {
     byKey: db.prepare("SELECT body_hash, job FROM idempotency_keys WHERE key = ? AND at > ?"),
     byGraph: db.prepare(`SELECT ${jobColumns} FROM jobs WHERE graph_hash = ? ORDER BY number DESC LIMIT ?`),
     claim: db.prepare(
-      `UPDATE jobs SET state = 'running', attempt = attempt + 1, started_at = ?
+      `UPDATE jobs SET state = 'running', attempt = attempt + 1, started_at = ?, precision = NULL, isa = NULL
        WHERE state = 'queued' AND number = (SELECT number FROM jobs WHERE state = 'queued' ORDER BY position LIMIT 1)
        RETURNING ${jobColumns}`,
     ),
     move: db.prepare("UPDATE jobs SET state = ?, deaths = deaths + ?, ended_at = ?, error = ? WHERE number = ? AND state = ?"),
+    compute: db.prepare("UPDATE jobs SET precision = ?, isa = ? WHERE number = ?"),
     files: db.prepare(`SELECT ${fileColumns} FROM files WHERE job = ? ORDER BY place`),
     insertFile: db.prepare(`INSERT INTO files (job, place, recorded_at, ${fileColumns}) VALUES (?, ?, ?, ${"?, ".repeat(9)}?)`),
     // A file that a job names again because nothing had to be made anew is in the gallery already; under a name that was freed is a new picture.

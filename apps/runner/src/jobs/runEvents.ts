@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import { runErrorSchema, savedFileSchema, type JobEvent, type JobFile, type WorkerEvent } from "@patchbay/protocol";
+import { arithmeticSchema, runErrorSchema, savedFileSchema, type JobEvent, type JobFile, type WorkerEvent } from "@patchbay/protocol";
 
 /** What a worker's event is for the job it belongs to: an event to record, something to show at once, or an end. */
 export type RunEvent =
@@ -18,7 +18,7 @@ const mediaTypes: Readonly<Record<string, string>> = {
 
 /**
  * Reads an event of a worker process. A run of 100 000 nodes brings 200 000 of them, so the frequent ones are checked field by field here, with
- * no schema, and built anew from what was checked; those that bring files or errors go through their schemas.
+ * no schema, and built anew from what was checked; those that bring files, errors or an arithmetic go through their schemas.
  * @throws TypeError for what is no event
  */
 export function readRunEvent(event: WorkerEvent, attempt: number, at: number): RunEvent {
@@ -37,8 +37,10 @@ export function readRunEvent(event: WorkerEvent, attempt: number, at: number): R
       return { kind: "preview", event };
     case "warning":
       return { kind: "event", event: { type: "warning", node: text(event.node), message: text(event.message) } };
-    case "started":
-      return { kind: "event", event: { type: "started", at, attempt, nodes: list(event.nodes).map(({ node }) => text(node)) } };
+    case "started": {
+      const [nodes, arithmetic] = [list(event.nodes).map(({ node }) => text(node)), arithmeticSchema.parse(event.arithmetic)];
+      return { kind: "event", event: { type: "started", at, attempt, nodes, arithmetic } };
+    }
     case "result":
       return { kind: "end", to: "done", event: { type: "done", at, seconds: number(event.seconds) } };
     case "error":

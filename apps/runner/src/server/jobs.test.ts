@@ -33,6 +33,32 @@ describe("a job", () => {
     expect((await client.events(job.id, 99)).events).toEqual([]);
   });
 
+  it("is computed with what it asks for, else exactly, and says so", async () => {
+    for (const [given, precision] of [
+      [{}, "exact"],
+      [{ precision: "fast" }, "fast"],
+      [{ precision: "small" }, "small"],
+    ] as const) {
+      const job = await client.accepted([{ class_type: "Bound", inputs: {} }], given);
+      expect(job.arithmetic).toBeNull();
+      const arithmetic = { precision, isa: "scripted" };
+      expect(await client.until(job.id)).toMatchObject({ state: "done", arithmetic });
+      expect((await client.events(job.id)).events).toContainEqual(expect.objectContaining({ type: "started", arithmetic }));
+      // Without a bound of the server's, a run has none.
+      expect((await client.events(job.id)).events).toContainEqual({ type: "warning", node: "1", message: "null" });
+    }
+  });
+
+  it("has the server's precision and bound of memory, where those are set", async () => {
+    const bound = await startTestServer({ precision: "fast", memoryLimit: 12345 });
+    const node = { class_type: "Bound", inputs: {} };
+    const [left, asked] = [await bound.client.accepted([node]), await bound.client.accepted([node], { precision: "exact" })];
+    expect(await bound.client.until(left.id)).toMatchObject({ arithmetic: { precision: "fast" } });
+    expect(await bound.client.until(asked.id)).toMatchObject({ arithmetic: { precision: "exact" } });
+    expect((await bound.client.events(left.id)).events).toContainEqual({ type: "warning", node: "1", message: "12345" });
+    await bound.end();
+  });
+
   it("keeps its graph byte for byte, seeds of 64 bits included", async () => {
     const body =
       '{"prompt":{"1":{"class_type":"Wait","inputs":{"ms":1,"seed":18446744073709551615}}},"workflow":{"nodes":[],"big":9007199254740993}}';
@@ -89,6 +115,7 @@ describe("a job", () => {
     ["no prompt", "{}", "HTTP_REQUEST"],
     ["another key", '{"prompt":{"1":{"class_type":"Wait"}},"extra":1}', "HTTP_REQUEST"],
     ["a title that is too long", JSON.stringify({ prompt: {}, title: "x".repeat(201) }), "HTTP_REQUEST"],
+    ["a precision that there is not", '{"prompt":{},"precision":"half"}', "HTTP_REQUEST"],
     ["a prompt that is a list", '{"prompt":[]}', "GRAPH_PROMPT_INVALID"],
     ["an empty prompt", '{"prompt":{}}', "GRAPH_NO_OUTPUT"],
     ["deep nesting", `{"prompt":${"[".repeat(100_000)}`, "GRAPH_TOO_DEEP"],

@@ -62,6 +62,8 @@ describe("the server with its real worker", () => {
     expect(createHash("sha256").update(bytes).digest("hex")).toBe(file!.hash);
     expect(readPngText(bytes).get("prompt")).toContain("KSampler");
     expect(readPngText(bytes).get("workflow")).toContain("nodes");
+    expect(first.arithmetic).toMatchObject({ precision: "exact" });
+    expect(JSON.parse(readPngText(bytes).get("patchbay")!)).toMatchObject(first.arithmetic!);
     // The same picture as a named file, and in the gallery.
     expect(await readFile(join(dataDir, "output", file!.filename))).toEqual(bytes);
     expect((await client.json<{ results: { job: string }[] }>("/results")).results[0]!.job).toBe(first.id);

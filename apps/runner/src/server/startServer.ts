@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { stringifyJson, type JsonValue } from "@patchbay/graph";
-import type { Job, JobEvent, WorkerSettings } from "@patchbay/protocol";
+import type { Job, JobEvent, Precision, WorkerSettings } from "@patchbay/protocol";
 import { AccessGuard } from "../access/accessGuard.js";
 import { loadToken } from "../access/token.js";
 import { BlobStore } from "../blobs/blobStore.js";
@@ -51,6 +51,10 @@ export interface ServerOptions {
   readonly threads?: number;
   /** Bytes that a worker keeps between runs. */
   readonly memory?: number;
+  /** Bytes that a run may hold; no bound unless given. */
+  readonly memoryLimit?: number;
+  /** What jobs that don't say are computed with; "exact" unless given. */
+  readonly precision?: Precision;
   /** The graph that a new studio opens with. */
   readonly welcomeGraph?: string;
   readonly retention?: Partial<RetentionLimits>;
@@ -124,6 +128,8 @@ async function serve(options: ServerOptions, host: string, folder: DataFolder): 
       feed,
       prepare: (job, interfaces) => intake.prepare(job, interfaces),
       ...(options.cancelPatience !== undefined && { cancelPatience: options.cancelPatience }),
+      ...(options.memoryLimit !== undefined && { memoryLimit: options.memoryLimit }),
+      ...(options.precision !== undefined && { precision: options.precision }),
     });
     const desk = new JobDesk({ store, feed, intake, dispatcher });
     feed.subscribe({

@@ -91,7 +91,17 @@ export class ForkedWorker {
       }
       return undefined;
     });
-    this.send({ type: "run", run, prompt, workflow: null, targets: null, metadata: true, memoryLimit: null, ...more });
+    const request: RunRequest = {
+      type: "run",
+      run,
+      prompt,
+      workflow: null,
+      targets: null,
+      metadata: true,
+      memoryLimit: null,
+      precision: "exact",
+    };
+    this.send({ ...request, ...more });
     await ended;
     return events;
   }

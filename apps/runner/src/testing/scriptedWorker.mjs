@@ -2,7 +2,7 @@
 // packages/protocol (worker.ts) and keeps the order of events that a real worker keeps.
 //
 // Nodes (all output nodes): Wait {ms}, Emit {events, size}, Picture {text}, Show {text}, Fail, Die, DieOnce {marker}, Deaf {ms}, Preview {count, bytes},
-// Stale, Garbage; and Name {file}, a combo over the names in the input folder.
+// Stale, Garbage, Bound (warns of the memory limit); and Name {file}, a combo over the names in the input folder.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -34,6 +34,7 @@ const interfaces = Object.fromEntries(
     node("Preview", { count: int, bytes: int }),
     node("Stale", {}),
     node("Garbage", {}),
+    node("Bound", {}),
     node("Name", { file: ["COMBO", {}] }),
   ].map((entry) => [entry.name, entry]),
 );
@@ -59,11 +60,15 @@ function save(node, type, content) {
   return { kind: "images", filename, subfolder: "", type, path: join(folder, filename), hash, bytes: bytes.length, width: 8, height: 8 };
 }
 
-async function run({ run, prompt }) {
+async function run({ run, prompt, precision, memoryLimit }) {
   const nodes = Object.keys(prompt);
   const all = {};
   const tell = (...events) => send({ type: "events", events: events.map((event) => ({ run, ...event })) });
-  tell({ type: "started", nodes: nodes.map((id) => ({ node: id, nodeType: prompt[id].class_type })) });
+  tell({
+    type: "started",
+    nodes: nodes.map((id) => ({ node: id, nodeType: prompt[id].class_type })),
+    arithmetic: { precision, isa: "scripted" },
+  });
   for (const id of nodes) {
     const { class_type: nodeType, inputs } = prompt[id];
     const about = { node: id, nodeType };
@@ -105,6 +110,7 @@ async function run({ run, prompt }) {
       const stale = run.replace(/\d+$/, (attempt) => String(Number(attempt) - 1));
       send({ type: "events", events: [{ type: "result", run: stale, seconds: 0, files: {} }] });
     } else if (nodeType === "Garbage") send({ type: "events", events: [{ type: "nodeFinished", run, node: 7 }] });
+    else if (nodeType === "Bound") tell({ type: "warning", node: id, message: `${memoryLimit}` });
     if (cancelled.has(run) && nodeType !== "Deaf") {
       tell({ type: "cancelled" });
       return;

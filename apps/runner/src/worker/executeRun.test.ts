@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Prompt } from "@patchbay/graph";
-import { defineNode, type Node } from "@patchbay/nodes";
-import type { RunRequest, WorkerEvent } from "@patchbay/protocol";
-import { workerEventSchema } from "@patchbay/protocol";
+import { configureEngine, defineNode, engineArithmetic, type Node } from "@patchbay/nodes";
+import { workerEventSchema, type Precision, type RunRequest, type WorkerEvent } from "@patchbay/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Worker } from "./worker.js";
 import type { RunOutcome } from "./runOutcome.js";
@@ -110,10 +109,15 @@ function setUp(options: { readonly memory?: number } = {}) {
     { nodes: testNodes(diary), ...options },
   );
   const events: WorkerEvent[] = [];
-  const run = async (prompt: Prompt, signal?: AbortSignal, targets: string[] | null = null): Promise<RunOutcome> => {
+  const run = async (
+    prompt: Prompt,
+    signal?: AbortSignal,
+    targets: string[] | null = null,
+    precision: Precision = "exact",
+  ): Promise<RunOutcome> => {
     diary.length = 0;
     events.length = 0;
-    const request: RunRequest = { type: "run", run: "r", prompt, workflow: null, targets, metadata: true, memoryLimit: null };
+    const request: RunRequest = { type: "run", run: "r", prompt, workflow: null, targets, metadata: true, memoryLimit: null, precision };
     return worker.run(request, { onEvent: (event) => void events.push(workerEventSchema.parse(event)), ...(signal && { signal }) });
   };
   return { worker, diary, events, run };
@@ -213,6 +217,34 @@ describe("executeRun", () => {
     expect(diary).toEqual(["Show 5"]);
     await run(sum);
     expect(diary).toEqual([]);
+  });
+
+  it("says what the engine computes with, and keeps the results of each precision apart", async () => {
+    const { run, diary, events } = setUp();
+    const { isa } = engineArithmetic();
+    for (const precision of ["exact", "small"] as const) {
+      const outcome = await run(sum, undefined, null, precision);
+      expect(diary).toHaveLength(4);
+      expect(events[0]).toMatchObject({ type: "started", arithmetic: { precision, isa } });
+      expect(outcome).toMatchObject({ status: "done", arithmetic: { precision, isa } });
+    }
+    await run(sum, undefined, null, "exact");
+    expect(diary).toEqual([]);
+    expect(engineArithmetic().precision).toBe("exact");
+  });
+
+  it("says that it is exact where the machine has nothing faster, and takes exact results then", async () => {
+    const { run, diary, events } = setUp();
+    const { isa } = engineArithmetic();
+    configureEngine({ isa: "generic" });
+    try {
+      await run(sum);
+      await run(sum, undefined, null, "fast");
+      expect(events[0]).toMatchObject({ type: "started", arithmetic: { precision: "exact", isa: "generic" } });
+      expect(diary).toEqual([]);
+    } finally {
+      configureEngine({ isa });
+    }
   });
 
   it("runs only the targets", async () => {

@@ -1,17 +1,20 @@
 import { isLink, setOwn, unwrapLiteral, type PlannedNode, type Prompt } from "@patchbay/graph";
 import type { Node, NodeContext, SavedFile } from "@patchbay/nodes";
-import type { RunRequest, WorkerEvent } from "@patchbay/protocol";
+import type { Arithmetic, RunRequest, WorkerEvent } from "@patchbay/protocol";
 import type { BlobStore } from "./blobStore.js";
 import { isMemoryError } from "./isMemoryError.js";
 import type { ResultCache } from "./resultCache.js";
 import { codeOf, type RunOutcome } from "./runOutcome.js";
 import { runOverLists } from "./runOverLists.js";
 import { RunResults } from "./runResults.js";
+import { version } from "./version.js";
 
 export interface ExecuteOptions {
   readonly request: RunRequest;
   /** Output nodes and what they need, in the order to run. */
   readonly plan: readonly PlannedNode[];
+  /** What the engine computes with until the run ends. */
+  readonly arithmetic: Arithmetic;
   readonly nodes: ReadonlyMap<string, Node>;
   readonly cache: ResultCache;
   /** Where files go beside their names; nowhere when undefined. */
@@ -31,10 +34,10 @@ const TURN = 8;
  * outcome does. Never throws: the first error ends the run.
  */
 export async function executeRun(options: ExecuteOptions): Promise<RunOutcome> {
-  const { request, plan, onEvent } = options;
+  const { request, plan, arithmetic, onEvent } = options;
   const { run, prompt } = request;
   const started = performance.now();
-  onEvent({ type: "started", run, nodes: plan.map(({ id }) => ({ node: id, nodeType: prompt[id]!.class_type })) });
+  onEvent({ type: "started", run, nodes: plan.map(({ id }) => ({ node: id, nodeType: prompt[id]!.class_type })), arithmetic });
   const outcome = await new RunWalk(options).walk(started);
   if (outcome.status === "done") onEvent({ type: "result", run, seconds: outcome.seconds, files: mutable(outcome.files) });
   else if (outcome.status === "failed") onEvent({ type: "error", run, error: outcome.error });
@@ -53,11 +56,13 @@ class RunWalk {
   constructor(options: ExecuteOptions) {
     const { metadata, prompt, workflow } = options.request;
     this.#options = options;
-    this.#metadata = metadata ? { prompt, ...(workflow !== null && { workflow }) } : undefined;
+    this.#metadata = metadata
+      ? { prompt, ...(workflow !== null && { workflow }), patchbay: { ...options.arithmetic, version } }
+      : undefined;
   }
 
   async walk(started: number): Promise<RunOutcome> {
-    const { plan, cache, blobs, signal } = this.#options;
+    const { plan, cache, blobs, signal, arithmetic } = this.#options;
     const results = await RunResults.lookUp(plan, cache, blobs);
     let turn = started;
     try {
@@ -79,7 +84,7 @@ class RunWalk {
     } finally {
       results.release();
     }
-    if (!this.#failure) return { status: "done", seconds: (performance.now() - started) / 1000, files: this.#files };
+    if (!this.#failure) return { status: "done", seconds: (performance.now() - started) / 1000, files: this.#files, arithmetic };
     return this.#ended(this.#failure);
   }
 

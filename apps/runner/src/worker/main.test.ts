@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
-import type { Prompt } from "@patchbay/graph";
+import { readPngText, type Prompt } from "@patchbay/graph";
 import { workerMessageSchema } from "@patchbay/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ForkedWorker, newSettings, type TimedEvent } from "../testing/forkWorker.js";
@@ -93,6 +93,32 @@ describe("a worker process", () => {
     expect(readFileSync(blob).equals(bytes)).toBe(true);
     expect(statSync(blob).size).toBe(file!.bytes);
     expect(of(events, "result")[0]!.files).toEqual({ "7": [file] });
+  });
+
+  it("computes every run as it asks, and takes no result of another arithmetic", async () => {
+    interface Made {
+      readonly hash: string;
+      readonly ran: number;
+      readonly said: string;
+      readonly carried: unknown;
+    }
+    const small = landscape({ seed: 8n, size: 64, steps: 2 });
+    const pictureOf = async (precision: "exact" | "small"): Promise<Made> => {
+      const events = await worker.run(small, { precision });
+      const { hash, path } = of(events, "result")[0]!.files["7"]![0]!;
+      const { isa, ...carried } = JSON.parse(readPngText(readFileSync(path)).get("patchbay")!) as { isa: string };
+      expect(of(events, "started")[0]!.arithmetic.isa).toBe(isa);
+      return { hash: hash!, ran: of(events, "nodeStarted").length, said: of(events, "started")[0]!.arithmetic.precision, carried };
+    };
+    const version = expect.any(String) as string;
+    const exact = await pictureOf("exact");
+    // The model and its prompts are there from the runs before.
+    expect(exact).toMatchObject({ ran: 4, said: "exact", carried: { precision: "exact", version } });
+    const other = await pictureOf("small");
+    expect(other).toMatchObject({ ran: 7, said: "small", carried: { precision: "small", version } });
+    expect(other.hash).not.toBe(exact.hash);
+    expect(await pictureOf("exact")).toEqual({ ...exact, ran: 0 });
+    expect(await pictureOf("small")).toEqual({ ...other, ran: 0 });
   });
 
   it("shows the first picture within a second of the first run", async () => {
@@ -235,7 +261,7 @@ describe("the life of a worker process", () => {
       child.on("message", (message) => {
         if (message.type === "ready") {
           const prompt = ${JSON.stringify(landscape({ seed: 1 as unknown as bigint, size: 512, steps: 100 }))};
-          child.send({ type: "run", run: "r", prompt, workflow: null, targets: null, metadata: true, memoryLimit: null });
+          child.send({ type: "run", run: "r", prompt, workflow: null, targets: null, metadata: true, memoryLimit: null, precision: "exact" });
         }
         if (message.type === "events" && message.events.some(({ type, node }) => type === "progress" && node === "5")) console.log(child.pid);
       });`;

@@ -1,9 +1,14 @@
-import type { RunError } from "@patchbay/protocol";
+import type { Arithmetic, RunError } from "@patchbay/protocol";
 import type { SavedFile } from "@patchbay/nodes";
 
 /** How a run ended. */
 export type RunOutcome =
-  | { readonly status: "done"; readonly seconds: number; readonly files: Readonly<Record<string, readonly SavedFile[]>> }
+  | {
+      readonly status: "done";
+      readonly seconds: number;
+      readonly files: Readonly<Record<string, readonly SavedFile[]>>;
+      readonly arithmetic: Arithmetic;
+    }
   | { readonly status: "failed"; readonly error: RunError; readonly cause: unknown }
   | { readonly status: "cancelled" };
 

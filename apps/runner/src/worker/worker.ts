@@ -2,8 +2,17 @@ import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { extname } from "node:path";
 import { isLink, planRun, unwrapLiteral, validatePrompt, type Catalog, type PlannedNode, type Prompt } from "@patchbay/graph";
-import { configureEngine, namesFiles, nodeFiles, nodesByType, type FileSource, type Node, type NodeFiles } from "@patchbay/nodes";
-import type { RunRequest, WorkerEvent } from "@patchbay/protocol";
+import {
+  configureEngine,
+  engineArithmetic,
+  namesFiles,
+  nodeFiles,
+  nodesByType,
+  type FileSource,
+  type Node,
+  type NodeFiles,
+} from "@patchbay/nodes";
+import type { Arithmetic, RunRequest, WorkerEvent } from "@patchbay/protocol";
 import { BlobStore } from "./blobStore.js";
 import { executeRun } from "./executeRun.js";
 import { listFolders } from "./listModelFiles.js";
@@ -137,8 +146,10 @@ export class Worker {
   async run(request: RunRequest, { signal = new AbortController().signal, onEvent, onWarning }: RunOptions = {}): Promise<RunOutcome> {
     const tell = onEvent ?? (() => undefined);
     let plan: PlannedNode[];
+    let arithmetic: Arithmetic;
     try {
-      plan = await this.#plan(request);
+      arithmetic = setArithmetic(request);
+      plan = await this.#plan(request, arithmetic);
     } catch (cause) {
       const message = cause instanceof Error ? cause.message : String(cause);
       const error = { code: codeOf(cause) ?? "NODE_FAILED", message, node: null, nodeType: null };
@@ -148,6 +159,7 @@ export class Worker {
     return executeRun({
       request,
       plan,
+      arithmetic,
       nodes: this.#nodes,
       cache: this.#cache,
       blobs: this.#blobs,
@@ -163,7 +175,7 @@ export class Worker {
     return { results: this.#cache.size, parts: this.#cache.parts, bytes: this.#cache.bytes };
   }
 
-  async #plan({ prompt, targets }: RunRequest): Promise<PlannedNode[]> {
+  async #plan({ prompt, targets }: RunRequest, { precision }: Arithmetic): Promise<PlannedNode[]> {
     const fingerprints = new Map<string, string>();
     for (const [id, files] of await this.#lookUpFiles(prompt)) fingerprints.set(id, files.fingerprint);
     const nodeOf = (id: string): Node | undefined => this.#nodes.get(prompt[id]?.class_type ?? "");
@@ -172,7 +184,8 @@ export class Worker {
       targets,
       isOutputNode: (id) => nodeOf(id)?.isOutputNode ?? false,
       hasInput: (id, name) => Object.hasOwn(nodeOf(id)?.inputs ?? {}, name),
-      fingerprint: (id) => fingerprints.get(id) ?? "",
+      // Of every node, whether it computes with the engine or not: a result of one precision never serves a run of another.
+      fingerprint: (id) => `${precision} ${fingerprints.get(id) ?? ""}`,
     });
   }
 
@@ -188,6 +201,13 @@ export class Worker {
       }),
     );
   }
+}
+
+/** Lets the engine compute as the run asks; says what that is on this machine. @throws ENGINE_NOT_BUILT */
+function setArithmetic({ precision: asked }: RunRequest): Arithmetic {
+  configureEngine({ precision: asked });
+  const { precision, isa } = engineArithmetic();
+  return { precision, isa };
 }
 
 function keyOf(source: FileSource): string {

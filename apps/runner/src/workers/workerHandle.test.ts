@@ -49,6 +49,7 @@ const request = (run: string, ms: number) => ({
   targets: null,
   metadata: true,
   memoryLimit: null,
+  precision: "exact" as const,
 });
 
 it("a worker gets ready, works, and is idle again", async () => {

@@ -1,13 +1,13 @@
 import { stringifyJson, writePngText } from "@patchbay/graph";
-import type { NodeContext } from "../nodeContext.js";
+import type { NodeContext, SavedMetadata } from "../nodeContext.js";
 import { NodeError } from "../nodeError.js";
 import type { ImageValue } from "../values.js";
 import { encodeSmallPng, type Pixels } from "./encodeSmallPng.js";
 
 /** Texts by metadata: every picture of a run carries the same. */
-const textsOf = new WeakMap<NonNullable<NodeContext["metadata"]>, Record<string, string>>();
+const textsOf = new WeakMap<SavedMetadata, Record<string, string>>();
 
-/** What a PNG says about the graph that made it, as ComfyUI writes it: JSON in ASCII, as Python's `json.dumps` makes it. */
+/** What a PNG says about the graph that made it, as ComfyUI writes it (JSON in ASCII, as Python's `json.dumps` makes it), and about what computed it. */
 export function metadataTexts(metadata: NodeContext["metadata"]): Readonly<Record<string, string>> {
   if (!metadata) return {};
   let texts = textsOf.get(metadata);
@@ -15,11 +15,12 @@ export function metadataTexts(metadata: NodeContext["metadata"]): Readonly<Recor
   return texts;
 }
 
-function writeTexts({ prompt, workflow }: NonNullable<NodeContext["metadata"]>): Record<string, string> {
+function writeTexts({ prompt, workflow, patchbay }: SavedMetadata): Record<string, string> {
   const text = (value: Parameters<typeof stringifyJson>[0]): string => stringifyJson(value, { ascii: true, python: true });
   return {
     prompt: text(prompt as unknown as Parameters<typeof stringifyJson>[0]),
     ...(workflow !== undefined && { workflow: text(workflow) }),
+    patchbay: text(patchbay),
   };
 }
 

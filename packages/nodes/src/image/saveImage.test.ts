@@ -41,7 +41,8 @@ describe("saveImage", () => {
 
   it("writes a file for each picture, with the graph in it", async () => {
     const prompt = { "1": { class_type: "KSampler", inputs: { seed: 18446744073709551615n, text: "ä 😀" } } };
-    const context = testContext({ metadata: { prompt, workflow: { nodes: [] } } });
+    const patchbay = { precision: "fast", isa: "avx512bf16", version: "1.2.3" };
+    const context = testContext({ metadata: { prompt, workflow: { nodes: [] }, patchbay } });
     const images: ImageValue = { data: new Float32Array(2 * 12), batch: 2, height: 2, width: 2, channels: 3 };
     const [output] = await saveImage.run({ images, filename_prefix: "x/ComfyUI" }, context);
     expect(output).toBe(images);
@@ -53,6 +54,7 @@ describe("saveImage", () => {
     expect([...readPngText(png)]).toEqual([
       ["prompt", '{"1": {"class_type": "KSampler", "inputs": {"seed": 18446744073709551615, "text": "\\u00e4 \\ud83d\\ude00"}}}'],
       ["workflow", '{"nodes": []}'],
+      ["patchbay", '{"precision": "fast", "isa": "avx512bf16", "version": "1.2.3"}'],
     ]);
   });
 
