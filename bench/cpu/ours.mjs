@@ -1,87 +1,115 @@
-// Our engine on the same workloads as peer.py, and the starter's picture.
+// Our engine on the workloads of workloads.mjs.
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Network, WeightScope } from "@patchbay/engine";
-import { loadNative } from "@patchbay/engine-bindings";
+import { configureEngine, engineArithmetic, Executable } from "@patchbay/engine";
 import { loadCheckpoint, sampleLatent } from "@patchbay/models";
+import { noise } from "./noise.mjs";
 import { writeRandomCheckpoint } from "./randomCheckpoint.mjs";
 import { sd15Layout } from "./sd15Layout.mjs";
+import { gemm, transformerBlock } from "./sdxlParts.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const cache = join(here, "..", ".cache");
+const prompt = "a red sailboat on the sea at sunset";
 
-/** Values of variance 1. */
-function noise(shape) {
-  const data = Float32Array.from(
-    { length: shape.reduce((product, size) => product * size, 1) },
-    () => Math.sqrt(12) * (Math.random() - 0.5),
-  );
-  return { data, shape };
+/** Everything that is run from here on computes at this precision. */
+function configure(precision, threads) {
+  configureEngine({ precision, threads });
+  const arithmetic = engineArithmetic();
+  if (arithmetic.precision !== precision) throw new Error(`${arithmetic.isa} has nothing for the precision "${precision}"`);
+  return arithmetic.isa;
 }
 
-/** The starter's picture, 128 × 128 in 20 steps: sampling and decoding, the prompt already encoded. */
-async function starterPicture() {
-  const { model, clip, vae } = await loadCheckpoint(join(here, "..", "..", "models", "starter", "starter.safetensors"));
-  const [positive, negative] = [await clip.encode("a red sailboat on the sea at sunset"), await clip.encode("")];
-  const shape = [1, 4, 16, 16];
-  return async () => {
-    const latent = new Float32Array(1024);
-    const settings = { cfg: 4, seed: 1n, steps: 20, sampler: "euler", scheduler: "karras", denoise: 1 };
-    const data = await sampleLatent({ ...settings, model, positive, negative, latent, shape });
-    await vae.decode({ data, shape });
-  };
-}
-
-/** Our side: `measure(workload)` gives milliseconds. */
-export async function startOurs(threads) {
+/** A model of Stable Diffusion 1.5's sizes. */
+async function randomModel() {
+  const cache = join(here, "..", ".cache");
   mkdirSync(cache, { recursive: true });
   const path = join(cache, "sd15-random.safetensors");
   writeRandomCheckpoint(path, sd15Layout());
-  const native = loadNative();
-  native.configure({ threads });
-  const { model, clip, vae } = await loadCheckpoint(path);
-  const context = noise([2, 77, 768]);
-  const request = (side) => ({ x: noise([2, 4, side, side]), timestep: 500, context });
-  const step = async (side) => {
-    const inputs = request(side);
+  return loadCheckpoint(path);
+}
+
+/** From a prompt's encoding to a picture. */
+async function paint({ model, vae }, { positive, negative, side, ...settings }) {
+  const shape = [1, 4, side, side];
+  const latent = new Float32Array(4 * side * side);
+  const data = await sampleLatent({ ...settings, seed: 1n, sampler: "euler", denoise: 1, model, positive, negative, latent, shape });
+  return vae.decode({ data, shape });
+}
+
+/** By kind: what makes a workload, and gives what runs it. */
+const makers = {
+  gemm,
+  block: transformerBlock,
+  async unet({ side }) {
+    const { model } = await randomModel();
+    const inputs = { x: noise([2, 4, side, side]), timestep: 500, context: noise([2, 77, 768]) };
     return () => model.predict(inputs);
-  };
-  const decode = async (side) => {
+  },
+  async decode({ side }) {
+    const { vae } = await randomModel();
     const latent = noise([1, 4, side, side]);
     return () => vae.decode(latent);
+  },
+  async encode({ side }) {
+    const { vae } = await randomModel();
+    const size = 8 * side;
+    const picture = { data: Float32Array.from({ length: size * size * 3 }, Math.random), shape: [1, size, size, 3] };
+    return () => vae.encode(picture);
+  },
+  async text() {
+    const { clip } = await randomModel();
+    return () => clip.encode(prompt);
+  },
+  /** Two prompts, steps with guidance, the decoder. */
+  async picture({ side, steps }) {
+    const parts = await randomModel();
+    return async () => {
+      const [positive, negative] = [await parts.clip.encode(prompt), await parts.clip.encode("")];
+      return paint(parts, { positive, negative, side, steps, cfg: 7, scheduler: "normal" });
+    };
+  },
+  /** The starter's picture, 128 × 128 in 20 steps: sampling and decoding, the prompt already encoded. */
+  async starter() {
+    const parts = await loadCheckpoint(join(here, "..", "..", "models", "starter", "starter.safetensors"));
+    const [positive, negative] = [await parts.clip.encode(prompt), await parts.clip.encode("")];
+    return () => paint(parts, { positive, negative, side: 16, steps: 20, cfg: 4, scheduler: "karras" });
+  },
+};
+
+/** The engine of this process, set to a precision and a number of threads. */
+export function startOurs(precision, threads) {
+  const isa = configure(precision, threads);
+  const ready = new Map();
+  const prepare = async (workload) => {
+    if (!ready.has(workload.name)) ready.set(workload.name, await makers[workload.kind](workload.sizes));
+    return ready.get(workload.name);
   };
-  const makers = {
-    "unet 512": () => step(64),
-    "unet 256": () => step(32),
-    "vae decode 512": () => decode(64),
-    "vae decode 256": () => decode(32),
-    "vae encode 512": async () => {
-      const picture = { data: Float32Array.from({ length: 512 * 512 * 3 }, Math.random), shape: [1, 512, 512, 3] };
-      return () => vae.encode(picture);
-    },
-    "clip text": async () => () => clip.encode("a red sailboat on the sea at sunset"),
-    "starter picture": starterPicture,
-  };
-  const ready = {};
   return {
-    engine: `Patchbay, ${native.configuration().isa}, fp32 arithmetic over fp16 weights`,
-    has: (workload) => workload in makers,
+    engine: `Patchbay, ${isa}, ${precision}, fp16 weights in the file`,
+    /** Milliseconds that one run takes. */
     async measure(workload) {
-      ready[workload] ??= await makers[workload]();
+      const run = await prepare(workload);
       const start = performance.now();
-      await ready[workload]();
+      await run();
       return performance.now() - start;
     },
-    /** A UNet step at 512² op by op. */
-    async profile() {
-      const inputs = model.definition.inputs(request(64));
-      const specs = Object.fromEntries(Object.entries(inputs).map(([name, { shape }]) => [name, { shape }]));
-      const network = new Network("profile", model.definition.build(new WeightScope(await model.weights.get())));
-      const executable = network.compile(specs);
-      await executable.profile(inputs);
-      return executable.profile(inputs);
+    /** What each op takes, of all networks that the workload runs. */
+    async profile(workload) {
+      const run = await prepare(workload);
+      await run(); // packs weights
+      const ops = [];
+      const { run: plain } = Executable.prototype;
+      Executable.prototype.run = async function profiled(inputs, options) {
+        ops.push(...(await this.profile(inputs)));
+        return plain.call(this, inputs, options);
+      };
+      try {
+        await run();
+      } finally {
+        Executable.prototype.run = plain;
+      }
+      return ops;
     },
-    memory: () => native.memory(),
   };
 }

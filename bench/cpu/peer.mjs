@@ -1,15 +1,16 @@
-// Starts the peer's process (installing it first, into an ignored folder) and asks it for one measurement at a time.
-import { spawn, spawnSync } from "node:child_process";
+// Starts a peer's process, installing the peers first, into an ignored folder.
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { startProcess } from "./engineProcess.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const environment = process.env.PATCHBAY_BENCH_VENV ?? join(here, "..", ".venv");
+const python = join(environment, "bin", "python");
 
-function install() {
-  const python = join(environment, "bin", "python");
+/** Puts PyTorch, diffusers and OpenVINO where `startPeer` finds them. */
+export function installPeers() {
   if (existsSync(python) && spawnSync(python, ["-c", "import diffusers, openvino, torch, transformers"]).status === 0) return;
   process.stderr.write(`Installing PyTorch, diffusers and OpenVINO into ${environment} …\n`);
   for (const [command, ...args] of [
@@ -21,27 +22,7 @@ function install() {
   }
 }
 
-/** A peer ("torch" or "openvino") at a precision ("fp32" or "bf16") on `threads` threads: `measure(workload)` gives milliseconds. */
-export async function startPeer(name, precision, threads) {
-  install();
-  const child = spawn(join(environment, "bin", "python"), [join(here, "peer.py"), name, precision, String(threads)], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const next = async () => {
-    const { value, done } = await lines.next();
-    if (done) throw new Error("the peer's process ended");
-    return JSON.parse(value);
-  };
-  const { engine } = await next();
-  return {
-    engine,
-    pid: child.pid,
-    has: (workload) => !workload.startsWith("starter"),
-    async measure(workload) {
-      child.stdin.write(`${workload}\n`);
-      return (await next()).milliseconds;
-    },
-    stop: () => child.stdin.end(),
-  };
+/** A peer ("torch" or "openvino") at a precision ("fp32" or "bf16"). */
+export function startPeer(name, precision, threads) {
+  return startProcess(python, ["-B", join(here, "peer.py"), name, precision, String(threads)]);
 }

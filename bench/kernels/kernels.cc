@@ -1,10 +1,9 @@
-// Times single kernels at the sizes of Stable Diffusion 1.5 (512x512, two samples) and says which share of the machine's own peak of
-// fused multiply-adds each reaches (a convolution counted as the direct sum). Arguments: [isa] [threads] [part of a name]
-// [direct or winograd: convolutions that way].
+// Times single kernels at the sizes of Stable Diffusion 1.5 (512x512, two samples) and says which share of the machine's own peak each
+// reaches (a convolution counted as the direct sum). Arguments: [isa] [threads] [part of a name] [automatic, direct or winograd: convolutions
+// that way] [stored, pairs, bytes or quads: the weights' format, and attention by bf16 with pairs].
 #include <sys/mman.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -12,17 +11,14 @@
 #include <string>
 #include <vector>
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
 #include "../../packages/engine-bindings/native/cpu/kernelTable.h"
+#include "peaks.h"
 
 using namespace patchbay;
 
 namespace {
 
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+using peaks::now;
 
 struct Memory {
   void* data;
@@ -53,6 +49,8 @@ struct Bench {
   double peak;  // flop/s of all threads
   const char* filter;
   ConvMethod method;
+  WeightFormat format;
+  const ProductKernels& products = table.with(format);
 
   void time(const char* name, double flops, double bytes, size_t scratchEach, const std::function<void(Scratch)>& call) {
     size_t each = (scratchEach + 63) / 64 * 64;
@@ -81,27 +79,29 @@ struct Bench {
     char name[80];
     std::snprintf(name, sizeof name, "linear %dx%dx%d %s", int(m), int(k), int(n), dtype == DType::f32 ? "f32" : "f16");
     if (!wanted(name)) return;
-    Memory x(size_t(m * k) * 4), out(size_t(m * n) * 4), bias(size_t(n) * 4), file(size_t(n * k) * 4), packed(table.packedBytes(n, k, dtype));
+    Memory x(size_t(m * k) * 4), out(size_t(m * n) * 4), bias(size_t(n) * 4), file(size_t(n * k) * 4);
+    Memory packed(products.packedBytes(n, k, dtype));
     if (dtype != DType::f32) std::memset(file.data, 0x2a, size_t(n * k) * 2);
-    table.pack({file.data, dtype, n, 1, k, k, 0, 1}, packed.data, pool);
-    LinearArgs a{viewOf(x, {m, k}), {packed.data, dtype, n, k}, static_cast<float*>(bias.data), {}, viewOf(out, {m, n}), Activation::none};
+    products.pack({file.data, dtype, n, 1, k, k, 0, 1}, packed.data, pool);
+    PackedMatrix weight{packed.data, dtype, n, k, format};
+    LinearArgs a{viewOf(x, {m, k}), weight, static_cast<float*>(bias.data), {}, viewOf(out, {m, n}), Activation::none};
     double bytes = m <= 8 ? double(n * k) * double(byteSize(dtype)) : 0;
-    time(name, 2.0 * double(m) * double(n) * double(k), bytes, table.linearScratch(a), [&](Scratch s) { table.linear(a, s, pool); });
+    time(name, 2.0 * double(m) * double(n) * double(k), bytes, products.linearScratch(a), [&](Scratch s) { products.linear(a, s, pool); });
   }
   void conv(int64_t n, int64_t size, int64_t in, int64_t out, int64_t kernel, int64_t stride, DType dtype) {
     char name[80];
     std::snprintf(name, sizeof name, "conv %dx %dx%d %d->%d %dx%d/%d %s", int(n), int(size), int(size), int(in), int(out), int(kernel),
                   int(kernel), int(stride), dtype == DType::f32 ? "f32" : "f16");
-    if (!wanted(name)) return;
+    if (!wanted(name) || !products.conv2d) return;
     int64_t outSize = size / stride, k = kernel * kernel * in, pad = kernel / 2;
     Memory x(size_t(n * size * size * in) * 4), y(size_t(n * outSize * outSize * out) * 4), bias(size_t(out) * 4), file(size_t(out * k) * 4);
-    Memory packed(table.packedBytes(out, k, dtype));
+    Memory packed(products.packedBytes(out, k, dtype));
     if (dtype != DType::f32) std::memset(file.data, 0x2a, size_t(out * k) * 2);
-    table.pack({file.data, dtype, out, kernel * kernel, in, k, 1, kernel * kernel}, packed.data, pool);
-    Conv2dArgs a{viewOf(x, {n, size, size, in}), {packed.data, dtype, out, k}, kernel, kernel, stride, stride, pad, pad, pad, pad, 0, 0,
+    products.pack({file.data, dtype, out, kernel * kernel, in, k, 1, kernel * kernel}, packed.data, pool);
+    Conv2dArgs a{viewOf(x, {n, size, size, in}), {packed.data, dtype, out, k, format}, kernel, kernel, stride, stride, pad, pad, pad, pad, 0, 0,
                  static_cast<float*>(bias.data), {}, {}, viewOf(y, {n, outSize, outSize, out}), Activation::none, method};
-    time(name, 2.0 * double(n * outSize * outSize) * double(out) * double(k), 0, table.conv2dScratch(a, pool.threads()),
-         [&](Scratch s) { table.conv2d(a, s, pool); });
+    time(name, 2.0 * double(n * outSize * outSize) * double(out) * double(k), 0, products.conv2dScratch(a, pool.threads()),
+         [&](Scratch s) { products.conv2d(a, s, pool); });
   }
   void attention(int64_t batch, int64_t queries, int64_t keys, int64_t heads, int64_t dim) {
     char name[80];
@@ -112,7 +112,8 @@ struct Bench {
     Memory out(size_t(batch * queries * width) * 4);
     AttentionArgs a{viewOf(q, {batch, queries, width}), viewOf(k, {batch, keys, width}), viewOf(v, {batch, keys, width}), heads, false, 0.1f,
                     viewOf(out, {batch, queries, width})};
-    time(name, 4.0 * double(batch * heads * queries * keys * dim), 0, table.attentionScratch(a), [&](Scratch s) { table.attention(a, s, pool); });
+    const AttentionKernel& kernel = format == WeightFormat::pairs ? table.bf16Attention : table.attention;
+    time(name, 4.0 * double(batch * heads * queries * keys * dim), 0, kernel.scratch(a), [&](Scratch s) { kernel.run(a, s, pool); });
   }
   void groupNorm(int64_t n, int64_t size, int64_t channels) {
     char name[80];
@@ -135,61 +136,30 @@ struct Bench {
     if (wanted("softmax")) time("softmax 8192x1280", 0, 2 * bytes, 0, [&](Scratch) { table.softmax({narrow, to}, pool); });
     if (wanted("unary")) time("unary silu 8192x1280", 0, 2 * bytes, 0, [&](Scratch) { table.unary({narrow, 0, to}, pool); });
     if (wanted("binary")) time("binary add 8192x1280", 0, 3 * bytes, 0, [&](Scratch) { table.binary({narrow, narrow, 0, to}, pool); });
-    Memory file(1280 * 1280 * 9 * 4), packed(table.packedBytes(1280, 1280 * 9, DType::f32));
+    Memory file(1280 * 1280 * 9 * 4), packed(products.packedBytes(1280, 1280 * 9, DType::f32));
     for (DType dtype : {DType::f32, DType::f16}) {
       double size = 1280.0 * 1280 * 9 * double(byteSize(dtype)) * 2;
       if (wanted("pack"))
         time(dtype == DType::f32 ? "pack conv 1280x1280x3x3 f32" : "pack conv 1280x1280x3x3 f16", 0, size, 0,
-             [&](Scratch) { table.pack({file.data, dtype, 1280, 9, 1280, 1280 * 9, 1, 9}, packed.data, pool); });
+             [&](Scratch) { products.pack({file.data, dtype, 1280, 9, 1280, 1280 * 9, 1, 9}, packed.data, pool); });
       if (wanted("pack"))
         time(dtype == DType::f32 ? "pack linear 1280x11520 f32" : "pack linear 1280x11520 f16", 0, size, 0,
-             [&](Scratch) { table.pack({file.data, dtype, 1280, 1, 11520, 11520, 0, 1}, packed.data, pool); });
+             [&](Scratch) { products.pack({file.data, dtype, 1280, 1, 11520, 11520, 0, 1}, packed.data, pool); });
     }
   }
 };
 
-// Fused multiply-adds a second of one thread, in flop/s; 0 where this program does not know how to measure it.
-#if defined(__x86_64__)
-#define CHAINS 12
-__attribute__((target("avx512f"))) double rate512(int64_t rounds) {
-  __m512 sum[CHAINS], x = _mm512_set1_ps(0.5f), y = _mm512_set1_ps(1.0f);
-  for (__m512& s : sum) s = y;
-  double begin = now();
-  for (int64_t i = 0; i < rounds; ++i)
-#pragma GCC unroll 12
-    for (int j = 0; j < CHAINS; ++j) sum[j] = _mm512_fmadd_ps(sum[j], x, y);
-  double seconds = now() - begin;
-  for (__m512& s : sum) y = _mm512_add_ps(y, s);
-  volatile float sink = _mm512_cvtss_f32(y);
-  (void)sink;
-  return double(rounds) * CHAINS * 32 / seconds;
+WeightFormat formatOf(const std::string& name) {
+  if (name == "pairs") return WeightFormat::pairs;
+  if (name == "bytes") return WeightFormat::bytes;
+  return name == "quads" ? WeightFormat::quads : WeightFormat::stored;
 }
-__attribute__((target("avx2,fma"))) double rate256(int64_t rounds) {
-  __m256 sum[CHAINS], x = _mm256_set1_ps(0.5f), y = _mm256_set1_ps(1.0f);
-  for (__m256& s : sum) s = y;
-  double begin = now();
-  for (int64_t i = 0; i < rounds; ++i)
-#pragma GCC unroll 12
-    for (int j = 0; j < CHAINS; ++j) sum[j] = _mm256_fmadd_ps(sum[j], x, y);
-  double seconds = now() - begin;
-  for (__m256& s : sum) y = _mm256_add_ps(y, s);
-  volatile float sink = _mm256_cvtss_f32(y);
-  (void)sink;
-  return double(rounds) * CHAINS * 16 / seconds;
-}
-#endif
 
-double measurePeak(const char* isa) {
-  double best = 0;
-  for (int i = 0; i < 50; ++i) {
-    double rate = 0;
-#if defined(__x86_64__)
-    if (!std::strcmp(isa, "avx512")) rate = rate512(200000);
-    if (!std::strcmp(isa, "avx2")) rate = rate256(200000);
-#endif
-    best = std::max(best, rate);
-  }
-  return best;
+// Of the arithmetic that products with such weights are computed by.
+double peakFor(WeightFormat weights, const char* isa, int threads) {
+  if (weights == WeightFormat::pairs) return peaks::bf16(isa, threads);
+  if (weights == WeightFormat::quads) return peaks::int8(isa, threads);
+  return peaks::fp32(isa, threads);
 }
 
 }  // namespace
@@ -200,11 +170,13 @@ int main(int argc, char** argv) {
   if (!table) return std::printf("This machine lacks %s.\n", argv[1]), 1;
   int threads = argc > 2 ? std::atoi(argv[2]) : 2;
   ThreadPool pool(threads);
-  double peak = measurePeak(table->isa) * threads;
-  std::printf("%s, %d threads, peak %.1f GFLOP/s\n", table->isa, threads, peak * 1e-9);
-  std::string method = argc > 4 ? argv[4] : "";
+  std::string method = argc > 4 ? argv[4] : "automatic", format = argc > 5 ? argv[5] : "stored";
+  WeightFormat weights = formatOf(format);
+  if (!table->with(weights).linear) return std::printf("%s has no weights as %s.\n", table->isa, format.c_str()), 1;
+  double peak = peakFor(weights, table->isa, threads);
+  std::printf("%s, %d threads, weights %s, peak %.1f GFLOP/s\n", table->isa, threads, format.c_str(), peak * 1e-9);
   Bench b{*table, pool, peak, argc > 3 ? argv[3] : nullptr,
-          method == "direct" ? ConvMethod::direct : method == "winograd" ? ConvMethod::winograd : ConvMethod::automatic};
+          method == "direct" ? ConvMethod::direct : method == "winograd" ? ConvMethod::winograd : ConvMethod::automatic, weights};
   const DType f32 = DType::f32, f16 = DType::f16;
   for (DType d : {f32, f16}) {
     b.conv(2, 64, 320, 320, 3, 1, d);
