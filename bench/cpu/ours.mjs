@@ -30,11 +30,12 @@ async function randomModel() {
 }
 
 /** From a prompt's encoding to a picture. */
-async function paint({ model, vae }, { positive, negative, side, ...settings }) {
+async function paint({ model, vae }, { positive, negative, side, memoryLimit, ...settings }) {
   const shape = [1, 4, side, side];
   const latent = new Float32Array(4 * side * side);
-  const data = await sampleLatent({ ...settings, seed: 1n, sampler: "euler", denoise: 1, model, positive, negative, latent, shape });
-  return vae.decode({ data, shape });
+  const given = { ...settings, ...(memoryLimit && { memoryLimit }), seed: 1n, sampler: "euler", denoise: 1 };
+  const data = await sampleLatent({ ...given, model, positive, negative, latent, shape });
+  return vae.decode({ data, shape }, { memoryLimit });
 }
 
 /** By kind: what makes a workload, and gives what runs it. */
@@ -61,12 +62,13 @@ const makers = {
     const { clip } = await randomModel();
     return () => clip.encode(prompt);
   },
-  /** Two prompts, steps with guidance, the decoder. */
-  async picture({ side, steps }) {
+  /** Two prompts, steps with guidance, the decoder; within a limit of memory where one is given. */
+  async picture({ side, steps, megabytes }) {
+    const memoryLimit = megabytes && megabytes * 2 ** 20;
     const parts = await randomModel();
     return async () => {
       const [positive, negative] = [await parts.clip.encode(prompt), await parts.clip.encode("")];
-      return paint(parts, { positive, negative, side, steps, cfg: 7, scheduler: "normal" });
+      return paint(parts, { positive, negative, side, steps, cfg: 7, scheduler: "normal", memoryLimit });
     };
   },
   /** The starter's picture, 128 × 128 in 20 steps: sampling and decoding, the prompt already encoded. */

@@ -38,6 +38,7 @@ export const workloads = [
   { name: "vae encode 512", kind: "encode", sizes: { side: 64 }, teraflop: 1.12 },
   { name: "clip text", kind: "text", sizes: {}, teraflop: 0.0133 },
   { name: "picture 512", kind: "picture", sizes: { side: 64, steps }, apart: true, teraflop: 2 * 0.0133 + steps * 1.61 + 2.51 },
+  { name: "picture 512 within 1500 MB", kind: "picture", sizes: { side: 64, steps, megabytes: 1500 }, apart: true, oursOnly: true },
   block(4096, 640, 10),
   block(1024, 1280, 20),
   gemm(4096, 640, 640),

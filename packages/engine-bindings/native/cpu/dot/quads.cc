@@ -15,38 +15,43 @@ constexpr int64_t kBlockFloats = kQuads * kPanel + kPanel;  // of a panel: quads
 // Of a packed tile of rows: [kQuads] quads, scales, and what each sum begins with; kTileStride of each.
 constexpr int64_t kStep = (kQuads + 2) * kTileStride;
 
+// The whole numbers of one block, [R][kPanel]. Apart from what follows, so that all sums stay in registers.
+template <int R, int V>
+PATCHBAY_INLINE void sumBlock(const float* a, const float* b, float* out) {
+  IVec sum[R][V] = {};
+  for (int64_t i = 0; i < kQuads; ++i) {
+    IVec column[V];
+#pragma GCC unroll 2
+    for (int v = 0; v < V; ++v) column[v] = asInt(load(b + i * kPanel + v * kLanes));
+#pragma GCC unroll 16
+    for (int r = 0; r < R; ++r) {
+      IVec x = asInt(splat(a[i * kTileStride + r]));
+#pragma GCC unroll 2
+      for (int v = 0; v < V; ++v) sum[r][v] = (IVec)_mm512_dpbusd_epi32((__m512i)sum[r][v], (__m512i)column[v], (__m512i)x);
+    }
+  }
+#pragma GCC unroll 16
+  for (int r = 0; r < R; ++r)
+#pragma GCC unroll 2
+    for (int v = 0; v < V; ++v) store(out + r * kPanel + v * kLanes, asFloat(sum[r][v]));
+}
+
 template <int R, int V>
 void tile(const float* a, const float* b, int64_t blocks, float* c, bool accumulate) {
+  alignas(64) float sums[R * kPanel];
   for (int64_t block = 0; block < blocks; ++block, a += kStep, b += kBlockFloats, accumulate = true) {
+    sumBlock<R, V>(a, b, sums);
     const float* scales = a + kQuads * kTileStride;
     const float* starts = scales + kTileStride;
-    __m512i sum[R][V];
-#pragma GCC unroll 16
-    for (int r = 0; r < R; ++r)
-#pragma GCC unroll 2
-      for (int v = 0; v < V; ++v) sum[r][v] = (__m512i)splat(starts[r]);
-    for (int64_t i = 0; i < kQuads; ++i) {
-      __m512i column[V];
-#pragma GCC unroll 2
-      for (int v = 0; v < V; ++v) column[v] = (__m512i)load(b + i * kPanel + v * kLanes);
-#pragma GCC unroll 16
+    for (int v = 0; v < V; ++v) {
+      const Vec weightScale = load(b + kQuads * kPanel + v * kLanes);
       for (int r = 0; r < R; ++r) {
-        __m512i x = (__m512i)splat(a[i * kTileStride + r]);
-#pragma GCC unroll 2
-        for (int v = 0; v < V; ++v) sum[r][v] = _mm512_dpbusd_epi32(sum[r][v], column[v], x);
-      }
-    }
-    Vec weightScale[V];
-#pragma GCC unroll 2
-    for (int v = 0; v < V; ++v) weightScale[v] = load(b + kQuads * kPanel + v * kLanes);
-#pragma GCC unroll 16
-    for (int r = 0; r < R; ++r)
-#pragma GCC unroll 2
-      for (int v = 0; v < V; ++v) {
         float* at = c + r * kPanel + v * kLanes;
-        Vec value = (Vec)_mm512_cvtepi32_ps(sum[r][v]) * (weightScale[v] * scales[r]);
+        IVec whole = asInt(load(sums + r * kPanel + v * kLanes)) + asInt(splat(starts[r]));
+        Vec value = (Vec)_mm512_cvtepi32_ps((__m512i)whole) * (weightScale * scales[r]);
         store(at, accumulate ? load(at) + value : value);
       }
+    }
   }
 }
 

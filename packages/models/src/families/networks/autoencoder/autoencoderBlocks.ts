@@ -9,10 +9,11 @@ export function normedConvolution(x: Tensor, normScope: WeightScope, convScope: 
 
 /** A residual block: x[N, H, W, I] → [N, H, W, O]. */
 export function autoencoderResBlock(x: Tensor, scope: WeightScope): Tensor {
-  const h = normedConvolution(x, scope.at("norm1"), scope.at("conv1"));
-  const residual = normedConvolution(h, scope.at("norm2"), scope.at("conv2"));
   const shortcut = scope.at("nin_shortcut");
-  return add(shortcut.find("weight") ? conv2d(x, shortcut) : x, residual);
+  // First, so that the norm is the last that reads x and may write over it: here, at full size, memory is at its highest.
+  const kept = shortcut.find("weight") ? conv2d(x, shortcut) : x;
+  const h = normedConvolution(x, scope.at("norm1"), scope.at("conv1"));
+  return add(kept, normedConvolution(h, scope.at("norm2"), scope.at("conv2")));
 }
 
 /** The narrowest part: two residual blocks around one head of attention over all pixels. */
