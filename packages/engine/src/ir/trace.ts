@@ -42,13 +42,16 @@ export function trace(
   }
 }
 
-/** Records one op and gives its result; `requested` is the output shape where inputs and attributes leave it open. */
+/** Records one op and gives its result; `requested` is the output shape where inputs and attributes leave it open. @throws ENGINE_SHAPE */
 export function record(
   op: OpDefinition,
   inputs: readonly (Tensor | undefined)[],
   attributes: Partial<Attributes> = {},
   requested?: readonly number[],
 ): Tensor {
+  // A result is fp32, and as a view of integers it would take their bits for it.
+  if (op.name !== "gather" && inputs.some((input) => input?.dtype === "i32"))
+    throw new EngineError("ENGINE_SHAPE", `could not apply ${op.name} to int32: only gather reads integers, as ids`);
   const whole = { ints: attributes.ints ?? [], floats: attributes.floats ?? [] };
   const shape = op.infer(inputs, whole, requested);
   const output = new Tensor(shape, "f32", { kind: "computed" });
