@@ -60,9 +60,9 @@ async function random() {
 }
 
 process.stdout.write("| what | precision | relative L2 | PSNR of the picture, dB |\n| --- | --- | --- | --- |\n");
-for (const [what, make] of [
-  ["starter: latent after 20 steps; picture", starter],
-  ["random SD 1.5 at 256²: UNet step; decoder", random],
+for (const { what, make } of [
+  { what: "starter: latent after 20 steps; picture", make: starter },
+  { what: "random SD 1.5 at 256²: UNet step; decoder", make: random },
 ]) {
   const compute = await make();
   let exact;

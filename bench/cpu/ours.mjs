@@ -101,7 +101,7 @@ export function startOurs(precision, threads) {
       const run = await prepare(workload);
       await run(); // packs weights
       const ops = [];
-      const { run: plain } = Executable.prototype;
+      const plain = Object.getOwnPropertyDescriptor(Executable.prototype, "run").value;
       Executable.prototype.run = async function profiled(inputs, options) {
         ops.push(...(await this.profile(inputs)));
         return plain.call(this, inputs, options);

@@ -62,7 +62,15 @@ const extensions =
         avx512vnni: { flags: ["-mavx512vnni"], sources: ["gemm.cc", "epilogue.cc", "dot/int8Table.cc", "dot/quads.cc"] },
         avx512bf16: {
           flags: ["-mavx512bf16"],
-          sources: ["gemm.cc", "epilogue.cc", "dot/bf16Table.cc", "dot/pairs.cc", "dot/productsPairs.cc", "dot/attentionPairs.cc", "dot/winogradPairs.cc"],
+          sources: [
+            "gemm.cc",
+            "epilogue.cc",
+            "dot/bf16Table.cc",
+            "dot/pairs.cc",
+            "dot/productsPairs.cc",
+            "dot/attentionPairs.cc",
+            "dot/winogradPairs.cc",
+          ],
         },
       }
     : {};

@@ -12,7 +12,9 @@ test("geglu of a linear matches the oracle", async () => {
     [130, 64, 500],
   ] as const) {
     const weights = randomWeights({ "wide.weight": [2 * half, depth], "wide.bias": [2 * half] });
-    await expectNativeMatchesOracle({ x: { shape: [rows, depth] } }, ({ x }) => ({ y: geglu(linear(affine(x!, 0.3), weights.at("wide"))) }));
+    await expectNativeMatchesOracle({ x: { shape: [rows, depth] } }, ({ x }) => ({
+      y: geglu(linear(affine(x!, 0.3), weights.at("wide"))),
+    }));
   }
 });
 
