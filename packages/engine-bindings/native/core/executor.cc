@@ -101,9 +101,10 @@ AttentionArgs attentionArgs(const Run& run, const PlanOp& op) {
 
 MatmulArgs matmulArgs(const Run& run, const PlanOp& op) { return {run.in(op, 0), run.in(op, 1), op.ints[0] != 0, run.out(op)}; }
 
-bool fastAttention(const Run& run) { return run.plan.precision != Precision::exact && run.kernels.bf16Attention.run; }
-
-const AttentionKernel& attentionKernel(const Run& run) { return fastAttention(run) ? run.kernels.bf16Attention : run.kernels.attention; }
+const AttentionKernel& attentionKernel(const Run& run) {
+  const bool bf16 = run.plan.precision != Precision::exact && run.kernels.bf16Attention.run;
+  return bf16 ? run.kernels.bf16Attention : run.kernels.attention;
+}
 
 // Bytes lose little where there are many of them: first and last layers, a hundredth of a network's weights, keep what they have.
 bool worthBytes(int64_t n, int64_t k) { return n >= 32 && k >= 64; }
@@ -246,19 +247,20 @@ class Budget {
   Budget(const Run& run, uint64_t buffers, uint64_t limit) : run_(run), limit_(limit) {
     needs_ = needsOf(run);
     const uint64_t missing = missingBytes(needs_);  // throws where one was disposed of
-    if (!limit_) return;
-    // Always: what other plans have packed may go, and of this plan's weights no more than one op's must be there at a time.
+    const uint64_t held = heldBytes(), wanted = held + buffers + missing;
+    if (!limit_ || wanted <= limit_) return;
+    // What other plans have packed may go, and of this plan's weights no more than one op's must be there at a time.
     uint64_t mostOfAnOp = 0;
     for (const PlanOp& op : run.plan.ops) {
       uint64_t bytes = 0;
       for (const auto& [weight, key] : needsOf(run, op)) bytes += weight->formBytes(key);
       mostOfAnOp = std::max(mostOfAnOp, bytes);
     }
-    const uint64_t held = heldBytes(), fixed = held - std::min(held, packedBytes());
+    const uint64_t fixed = held - std::min(held, packedBytes());
     if (fixed + buffers + mostOfAnOp > limit_)
       fail("ENGINE_MEMORY", "could not start the run: it needs %llu MB beyond the %llu MB in use, and the limit is %llu MB",
            (unsigned long long)(buffers + mostOfAnOp) >> 20, (unsigned long long)fixed >> 20, (unsigned long long)limit_ >> 20);
-    if (held + buffers + missing > limit_) freeForms(held + buffers + missing - limit_, needs_, nullptr);
+    freeForms(wanted - limit_, needs_, nullptr);
     if (heldBytes() + buffers > limit_) freeForms(heldBytes() + buffers - limit_, needs_, &nothing_);
   }
 
