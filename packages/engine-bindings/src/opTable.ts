@@ -14,7 +14,7 @@ export const OP_TABLE = [
   { name: "linear", inputs: ["x", "weight", "bias?", "residual?"], ints: ["operands", "activation", "layout"], floats: [] },
   /**
    * out[N, Ho, Wo, O] = act(conv(x[N, H, W, I], weight[O, I, kh, kw]) + bias[O]? + channelAdd[N, O]?) + residual[N, Ho, Wo, O]?.
-   * Zero padding. When resizeH is not 0, x is first read as if resized to [N, resizeH, resizeW, I] by nearest (floor).
+   * Zero padding; one below 0 leaves pixels out. When resizeH is not 0, x is first read as if resized to [N, resizeH, resizeW, I] by nearest (floor).
    */
   {
     name: "conv2d",
@@ -22,8 +22,11 @@ export const OP_TABLE = [
     ints: ["operands", "activation", "strideH", "strideW", "padTop", "padLeft", "padBottom", "padRight", "resizeH", "resizeW"],
     floats: [],
   },
-  /** x[N, ..., C]; mean and biased variance over all of ... and C/groups; out = act((x - mean)/sqrt(var + eps) * gamma[C] + beta[C]). */
-  { name: "groupNorm", inputs: ["x", "gamma", "beta"], ints: ["groups", "activation"], floats: ["eps"] },
+  /**
+   * x[N, ..., C]; mean and biased variance over all of ... and C/groups; out = act((x - mean)/sqrt(var + eps) * gamma[C] + beta[C]).
+   * With moments[N, chunks, groups, 5], those of a tensor that x is a part of: mean and variance are that tensor's.
+   */
+  { name: "groupNorm", inputs: ["x", "gamma", "beta", "moments?"], ints: ["operands", "groups", "activation"], floats: ["eps"] },
   /** Over the last dimension; out = (x - mean)/sqrt(var + eps) * gamma? + beta?. */
   { name: "layerNorm", inputs: ["x", "gamma?", "beta?"], ints: ["operands"], floats: ["eps"] },
   /** q[B, Lq, heads*D], k and v[B, Lk, heads*D] → [B, Lq, heads*D]; softmax(scale * q·kᵀ)·v a head; causal: key j ≤ query i. */
@@ -55,6 +58,11 @@ export const OP_TABLE = [
   { name: "reduce", inputs: ["x"], ints: ["function"], floats: [] },
   /** Same elements in the same order: a reshape that could not be a view. */
   { name: "copy", inputs: ["x"], ints: [], floats: [] },
+  /**
+   * x[N, L, ..., C] → [N, ceil(L/chunk), groups, 5]: for each chunk of dimension 1 and each group of channels how many values there are,
+   * their mean and the sum of squared distances from it, the last two as a float and what that lacks.
+   */
+  { name: "moments", inputs: ["x"], ints: ["groups", "chunk"], floats: [] },
 ] as const;
 
 export type OpName = (typeof OP_TABLE)[number]["name"];
@@ -62,6 +70,9 @@ export type OpName = (typeof OP_TABLE)[number]["name"];
 /** Activations of `linear`, `conv2d` and `groupNorm`, by position. gelu is the erf form, quickGelu x·sigmoid(1.702x). */
 export const ACTIVATIONS = ["none", "silu", "gelu", "quickGelu"] as const;
 export type Activation = (typeof ACTIVATIONS)[number];
+
+/** How a linear's weight lies, by position: see `linear` in OP_TABLE. */
+export const LINEAR_LAYOUTS = ["rows", "transposed", "gated"] as const;
 
 /** Functions of `unary`, by position. */
 export const UNARY_FUNCTIONS = [

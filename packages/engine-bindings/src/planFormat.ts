@@ -3,7 +3,7 @@
  * 32-bit words; u64 values are two words, low first.
  *
  * ```
- * magic 0x4C504250 ("PBPL"), version 2
+ * magic 0x4C504250 ("PBPL"), version 3
  * tensorCount, opCount, weightCount, inputCount, outputCount, constantBytes
  * arenaBytes u64
  * precision  position in PRECISIONS
@@ -28,7 +28,7 @@
  * are equal and the op is elementwise, a norm or a residual; the planner promises it and the native side checks it.
  */
 export const PLAN_MAGIC = 0x4c504250;
-export const PLAN_VERSION = 2;
+export const PLAN_VERSION = 3;
 export const TENSOR_KINDS = ["arena", "input", "output", "weight", "constant"] as const;
 export type TensorKind = (typeof TENSOR_KINDS)[number];
 

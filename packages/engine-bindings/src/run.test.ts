@@ -265,7 +265,7 @@ describe("a run", () => {
       ],
       ops: [
         { op: "conv2d", inputs: [0, 1], output: 3, ints: [0, 1, 1, 1, 1, 1, 1, 1, 0, 0] },
-        { op: "groupNorm", inputs: [3, 2, 2], output: 4, ints: [8, 1], floats: [1e-5] },
+        { op: "groupNorm", inputs: [3, 2, 2], output: 4, ints: [0, 8, 1], floats: [1e-5] },
         { op: "attention", inputs: [5, 5, 5], output: 6, ints: [4, 0], floats: [0.3] },
       ],
       weights: 2,

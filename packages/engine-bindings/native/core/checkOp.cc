@@ -73,7 +73,10 @@ struct Checker {
     const PlanTensor& w = weight(1, 4);
     expect(x.rank == 4 && out().rank == 4, "x and the result must have four dimensions");
     expect(x.dims[3] == w.dims[1] && out().dims[3] == w.dims[0] && out().dims[0] == x.dims[0], "channels or batch don't fit");
-    for (size_t i = 2; i < 10; ++i) expect(op.ints[i] >= (i < 4 ? 1 : 0) && op.ints[i] <= (1 << 24), "a stride, padding or size is out of range");
+    for (size_t i = 2; i < 10; ++i) {
+      const int32_t least = i < 4 ? 1 : i < 8 ? -(1 << 24) : 0;
+      expect(op.ints[i] >= least && op.ints[i] <= (1 << 24), "a stride, padding or size is out of range");
+    }
     expect((op.ints[8] == 0) == (op.ints[9] == 0), "resize needs both sides");
     for (int axis = 0; axis < 2; ++axis) {
       int64_t read = op.ints[size_t(8 + axis)] ? op.ints[size_t(8 + axis)] : x.dims[1 + axis];
@@ -90,12 +93,25 @@ struct Checker {
   }
 
   void groupNorm() const {
+    expect(op.inputs.size() == size_t(3 + optional(1)), "the operand mask does not match the operands");
     const PlanTensor& x = activation(0);
     expect(x.rank >= 2 && same(x, out()), "shapes don't fit");
-    expect(op.ints[0] >= 1 && last(x) % op.ints[0] == 0, "the channels don't divide into the groups");
-    code(1, 4, "unknown activation");
+    expect(op.ints[1] >= 1 && last(x) % op.ints[1] == 0, "the channels don't divide into the groups");
+    code(2, 4, "unknown activation");
     vector(1, last(x));
     vector(2, last(x));
+    if (op.ints[0] & 1) moments(activation(3), x.dims[0], op.ints[1]);
+  }
+
+  void moments(const PlanTensor& t, int64_t samples, int64_t groups) const {
+    expect(t.rank == 4 && t.dims[0] == samples && t.dims[2] == groups && t.dims[3] == 5 && t.rowStride == 5, "the moments have another shape");
+  }
+  void moments() const {
+    const PlanTensor& x = activation(0);
+    expect(x.rank >= 2 && op.ints[0] >= 1 && last(x) % op.ints[0] == 0, "the channels don't divide into the groups");
+    moments(out(), x.dims[0], op.ints[0]);
+    const int64_t length = x.rank > 2 ? x.dims[1] : 1;
+    expect(op.ints[1] >= 1 && out().dims[1] == (length + op.ints[1] - 1) / op.ints[1], "the moments have another shape");
   }
 
   void layerNorm() const {

@@ -84,8 +84,13 @@ Conv2dArgs conv2dArgs(const Run& run, const PlanOp& op) {
 }
 
 GroupNormArgs groupNormArgs(const Run& run, const PlanOp& op) {
-  return {run.in(op, 0), run.in(op, 1).f32(), run.in(op, 2).f32(), op.ints[0], op.floats[0], Activation(op.ints[1]), run.out(op)};
+  GroupNormArgs args{run.in(op, 0), run.in(op, 1).f32(), run.in(op, 2).f32(), op.ints[1], op.floats[0], Activation(op.ints[2]), run.out(op)};
+  args.hasMoments = op.ints[0] & 1;
+  if (args.hasMoments) args.moments = run.in(op, 3);
+  return args;
 }
+
+MomentsArgs momentsArgs(const Run& run, const PlanOp& op) { return {run.in(op, 0), op.ints[0], op.ints[1], run.out(op)}; }
 
 LayerNormArgs layerNormArgs(const Run& run, const PlanOp& op) {
   LayerNormArgs args{run.in(op, 0), nullptr, nullptr, op.floats[0], run.out(op)};
@@ -170,6 +175,7 @@ size_t scratchOf(const Run& run, const PlanOp& op, int threads) {
   switch (op.op) {
     case Op::linear: return products.linearScratch(linearArgs(run, op));
     case Op::conv2d: return products.conv2dScratch(conv2dArgs(run, op), threads);
+    case Op::moments: return k.momentsScratch(momentsArgs(run, op));
     case Op::groupNorm: return k.groupNormScratch(groupNormArgs(run, op));
     case Op::attention: return attentionKernel(run).scratch(attentionArgs(run, op));
     case Op::matmul: return k.matmulScratch(matmulArgs(run, op));
@@ -184,6 +190,7 @@ void runOp(const Run& run, const PlanOp& op) {
   switch (op.op) {
     case Op::linear: return products.linear(linearArgs(run, op), run.scratch, pool);
     case Op::conv2d: return products.conv2d(conv2dArgs(run, op), run.scratch, pool);
+    case Op::moments: return k.moments(momentsArgs(run, op), run.scratch, pool);
     case Op::groupNorm: return k.groupNorm(groupNormArgs(run, op), run.scratch, pool);
     case Op::layerNorm: return k.layerNorm(layerNormArgs(run, op), pool);
     case Op::attention: return attentionKernel(run).run(attentionArgs(run, op), run.scratch, pool);

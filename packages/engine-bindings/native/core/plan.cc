@@ -8,7 +8,7 @@
 namespace patchbay {
 namespace {
 
-constexpr uint32_t kMagic = 0x4c504250, kVersion = 2;
+constexpr uint32_t kMagic = 0x4c504250, kVersion = 3;
 constexpr int64_t kMostElements = int64_t{1} << 40;
 
 struct OpRow {

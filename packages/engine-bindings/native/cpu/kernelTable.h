@@ -65,7 +65,18 @@ struct Conv2dArgs {
   ConvMethod method = ConvMethod::automatic;
 };
 
-struct GroupNormArgs { View x; const float* gamma; const float* beta; int64_t groups; float eps; Activation activation; View out; };
+struct MomentsArgs { View x; int64_t groups, chunk; View out; };
+struct GroupNormArgs {
+  View x;
+  const float* gamma;
+  const float* beta;
+  int64_t groups;
+  float eps;
+  Activation activation;
+  View out;
+  View moments = {};        // what moments writes, [N, any, groups, 5], of the tensor that x is a part of
+  bool hasMoments = false;  // else x's own
+};
 struct LayerNormArgs { View x; const float* gamma; const float* beta; float eps; View out; };
 struct AttentionArgs { View q, k, v; int64_t heads; bool causal; float scale; View out; };
 struct MatmulArgs { View a, b; bool transposed; View out; };
@@ -105,6 +116,8 @@ struct KernelTable {
   AttentionKernel attention;
   AttentionKernel bf16Attention;  // products of bf16, sums and softmax in fp32; empty where the instruction set lacks them
 
+  size_t (*momentsScratch)(const MomentsArgs&);
+  void (*moments)(const MomentsArgs&, Scratch, ThreadPool&);
   size_t (*groupNormScratch)(const GroupNormArgs&);
   void (*groupNorm)(const GroupNormArgs&, Scratch, ThreadPool&);
   void (*layerNorm)(const LayerNormArgs&, ThreadPool&);

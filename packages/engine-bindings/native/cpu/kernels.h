@@ -21,6 +21,8 @@ double winogradCostOf(const Conv2dArgs&);  // winogradCost in winograd.h
 bool winogradPays(const Conv2dArgs&);
 size_t winogradScratch(const Conv2dArgs&, int threads);
 void winograd(const Conv2dArgs&, Scratch, ThreadPool&);
+size_t momentsScratch(const MomentsArgs&);
+void moments(const MomentsArgs&, Scratch, ThreadPool&);
 size_t groupNormScratch(const GroupNormArgs&);
 void groupNorm(const GroupNormArgs&, Scratch, ThreadPool&);
 void layerNorm(const LayerNormArgs&, ThreadPool&);

@@ -19,6 +19,8 @@ const KernelTable kernelTable = {
     nullptr,
     {attentionScratch, attention},
     {},
+    momentsScratch,
+    moments,
     groupNormScratch,
     groupNorm,
     layerNorm,

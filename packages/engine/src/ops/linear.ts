@@ -1,4 +1,4 @@
-import { ACTIVATIONS, type Activation } from "@patchbay/engine-bindings";
+import { ACTIVATIONS, LINEAR_LAYOUTS, type Activation } from "@patchbay/engine-bindings";
 import { record, weightTensor } from "../ir/trace.js";
 import { sameShape } from "../ir/shape.js";
 import type { OpDefinition, Tensor } from "../ir/tensor.js";
@@ -7,9 +7,7 @@ import type { WeightScope } from "../weights/weightScope.js";
 import { activationAt, activationFunctions } from "./activation.js";
 import { operand, shapeError } from "./shapeError.js";
 
-/** How a linear's weight lies, by position: [N, K]; [K, N]; [2N, K], where the result is the first half of the product times gelu of the second. */
-export const LAYOUTS = ["rows", "transposed", "gated"] as const;
-const [, TRANSPOSED, GATED] = LAYOUTS.keys();
+const [, TRANSPOSED, GATED] = LINEAR_LAYOUTS.keys();
 
 /** ints: activation, layout. */
 export const linearOp: OpDefinition = {

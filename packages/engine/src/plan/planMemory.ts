@@ -54,7 +54,8 @@ export function planMemory({ steps, storage }: StoredGraph): MemoryPlan {
   steps.forEach((node, step) => {
     const target = bufferOf(node.output);
     if (target.kind !== "arena" || regions.has(target)) return;
-    const dying = inPlaceOperand(node, step, storage, lastUse);
+    const whole = target.bytes === node.output.elements * 4;
+    const dying = whole ? inPlaceOperand(node, step, storage, lastUse) : undefined;
     const region = (dying && regions.get(dying)) ?? { bytes: align(target.bytes), first: step, last: step, offset: -1 };
     region.last = Math.max(region.last, lastUse.get(target)!);
     regions.set(target, region);
@@ -69,8 +70,8 @@ export function planMemory({ steps, storage }: StoredGraph): MemoryPlan {
       offset = Math.max(offset, other.offset + other.bytes);
     }
     region.offset = offset;
-    placed.push(region);
-    placed.sort((a, b) => a.offset - b.offset);
+    const after = placed.findIndex((other) => other.offset > offset);
+    placed.splice(after < 0 ? placed.length : after, 0, region);
   }
   return {
     arenaBytes: placed.reduce((most, { offset, bytes }) => Math.max(most, offset + bytes), 0),

@@ -1,6 +1,7 @@
-import type { Graph } from "../ir/graph.js";
+import { countUses, producers, type Graph } from "../ir/graph.js";
 import { elementCount } from "../ir/shape.js";
 import { Tensor, type Node } from "../ir/tensor.js";
+import { concatOp } from "../ops/concat.js";
 import { copyOp } from "../ops/copy.js";
 import { reshapeOp } from "../ops/reshape.js";
 import { sliceOp } from "../ops/slice.js";
@@ -28,8 +29,9 @@ export interface StoredGraph {
 }
 
 /**
- * Gives every tensor a buffer. Reshapes, and slices of the first or the last dimension, become views; an op that can't
- * be one stays. A graph output that is a view or an input gets a copy of its own.
+ * Gives every tensor a buffer. Reshapes, and slices of the outermost dimension that is not 1 or of the last, become views; an op that
+ * can't be one stays. What only a concatenation along one of these reads is written into its place there. A graph output that is a view
+ * or an input gets a copy of its own.
  */
 export function assignStorage(graph: Graph): StoredGraph {
   const storage = new Map<Tensor, Storage>();
@@ -58,7 +60,14 @@ export function assignStorage(graph: Graph): StoredGraph {
     outputs.set(name, direct ? tensor : new Tensor(tensor.shape, "f32", { kind: "computed" }));
   }
 
+  const folded = foldConcatenations(graph, storage, locate);
+
   for (const node of graph.nodes) {
+    const parts = folded.get(node);
+    if (parts) {
+      steps.push(...parts);
+      continue;
+    }
     const [x] = node.inputs;
     const view = x && x.source.kind !== "weight" ? viewOf(node, x, locate(x)) : undefined;
     if (view) {
@@ -80,13 +89,67 @@ export function assignStorage(graph: Graph): StoredGraph {
   return { graph: { ...graph, outputs }, steps, storage };
 }
 
+/**
+ * Places what only a concatenation reads inside its result; what else it takes is copied there. Gives the copies that are left of each
+ * concatenation.
+ */
+function foldConcatenations(graph: Graph, storage: Map<Tensor, Storage>, locate: (tensor: Tensor) => Storage): Map<Node, Node[]> {
+  const uses = countUses(graph);
+  const byOutput = producers(graph);
+  const folded = new Map<Node, Node[]>();
+  // From the last to the first: a result may itself lie inside another.
+  for (const node of graph.nodes.toReversed()) {
+    const [axis = 0] = node.attributes.ints;
+    if (node.op !== concatOp || !isAddressed(node.output.shape, axis)) continue;
+    const place = locate(node.output);
+    let start = 0;
+    const copies = node.inputs.flatMap((part) => {
+      const inside = within(place, node.output.shape, axis, start);
+      start += part!.dim(axis);
+      if (placeInside(part!, inside, { storage, uses, byOutput })) return [];
+      const copy = new Tensor(part!.shape, "f32", { kind: "computed" });
+      storage.set(copy, inside);
+      return [{ ...node, inputs: [part], output: copy }];
+    });
+    for (const { inputs } of copies) locate(inputs[0]!);
+    folded.set(node, copies);
+  }
+  return folded;
+}
+
+interface Placing {
+  readonly storage: Map<Tensor, Storage>;
+  readonly uses: ReadonlyMap<Tensor, number>;
+  readonly byOutput: ReadonlyMap<Tensor, Node>;
+}
+
+/** Lets a tensor be computed at `place`, through reshapes that keep its rows. Says whether that is possible. */
+function placeInside(tensor: Tensor, place: Storage, placing: Placing): boolean {
+  const node = placing.byOutput.get(tensor);
+  if (!node || placing.uses.get(tensor) !== 1 || placing.storage.has(tensor) || isView(node)) return false;
+  if (node.op === reshapeOp) {
+    const [before] = node.inputs;
+    if (before!.shape.at(-1) !== tensor.shape.at(-1) || !placeInside(before!, place, placing)) return false;
+  }
+  placing.storage.set(tensor, place);
+  return true;
+}
+
+/** Whether a part of `axis` is a view: it is the last, or nothing before it repeats. */
+function isAddressed(shape: readonly number[], axis: number): boolean {
+  return axis === shape.length - 1 || elementCount(shape.slice(0, axis)) === 1;
+}
+
+/** Where what begins at `start` of `axis` lies. */
+function within(place: Storage, shape: readonly number[], axis: number, start: number): Storage {
+  const stride = axis === shape.length - 1 ? 1 : elementCount(shape.slice(axis + 1, -1)) * place.rowStride;
+  return { ...place, offset: place.offset + start * stride };
+}
+
 /** Whether the op of a node can be a view whatever its operand's stride is. */
 function isView(node: Node): boolean {
-  return (
-    node.op === sliceOp &&
-    slicedAxes(node).every((axis) => axis === 0 || axis === node.output.shape.length - 1) &&
-    slicedAxes(node).length <= 1
-  );
+  const axes = node.op === sliceOp ? slicedAxes(node) : undefined;
+  return axes !== undefined && axes.length <= 1 && axes.every((axis) => isAddressed(node.inputs[0]!.shape, axis));
 }
 
 function slicedAxes(node: Node): number[] {
@@ -101,8 +164,6 @@ function viewOf(node: Node, x: Tensor, place: Storage): Storage | undefined {
     return node.output.shape.at(-1) === x.shape.at(-1) ? place : undefined;
   }
   if (!isView(node)) return undefined;
-  const rows = elementCount(x.shape.slice(1, -1));
-  const starts = node.attributes.ints;
-  const first = x.shape.length > 1 ? starts[0]! * rows * place.rowStride : 0;
-  return { ...place, offset: place.offset + first + starts.at(-1)! };
+  const [axis = 0] = slicedAxes(node);
+  return within(place, x.shape, axis, node.attributes.ints[axis]!);
 }

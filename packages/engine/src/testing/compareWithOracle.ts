@@ -6,6 +6,7 @@ import { elementCount } from "../ir/shape.js";
 import type { HostTensor, Tensor } from "../ir/tensor.js";
 import { trace, type InputSpec } from "../ir/trace.js";
 import { optimize } from "../passes/passes.js";
+import { tileRows, type Tiling } from "../passes/tileRows.js";
 import { Executable } from "../runtime/executable.js";
 import { Weight } from "../weights/weight.js";
 import { WeightScope } from "../weights/weightScope.js";
@@ -33,6 +34,9 @@ export function randomWeights(shapes: Readonly<Record<string, readonly number[]>
   );
 }
 
+/** Cuts what tests are made of: bands of four rows. */
+export const SMALL_BANDS: Tiling = { least: 64, pixels: 1 };
+
 /** ‖a - b‖ / ‖b‖. */
 export function relativeError(actual: Float32Array | Int32Array, expected: Float32Array | Int32Array): number {
   let [difference, norm] = [0, 0];
@@ -44,8 +48,8 @@ export function relativeError(actual: Float32Array | Int32Array, expected: Float
 }
 
 /**
- * Traces `build` and expects the interpreter on the plain graph, the interpreter on the optimised graph, and the native plan
- * on every instruction set of this machine to agree; 1 and 3 threads must give the same bits.
+ * Traces `build` and expects the interpreter on the plain graph, the interpreter on the optimised graph, as it is and cut into bands,
+ * and the native plans of these on every instruction set of this machine to agree; 1 and 3 threads must give the same bits.
  */
 export async function expectNativeMatchesOracle(
   inputs: Readonly<Record<string, InputSpec>>,
@@ -59,25 +63,30 @@ export async function expectNativeMatchesOracle(
   const graph = trace(inputs, build);
   const expected = interpret(graph, given);
   const optimised = optimize(graph);
-  verifyGraph(optimised);
+  const tiled = tileRows(optimised, SMALL_BANDS);
+  const variants = tiled.nodes.length === optimised.nodes.length ? { optimised } : { optimised, tiled };
   const close = (actual: Record<string, HostTensor>, what: string): void => {
     for (const [name, tensor] of Object.entries(expected)) {
       expect(actual[name]!.shape).toEqual(tensor.shape);
       expect(relativeError(actual[name]!.data, tensor.data), `${what}: ${name}`).toBeLessThan(tolerance);
     }
   };
-  close(interpret(optimised, given), "passes");
   const native = loadNative();
   const before = native.configuration();
-  for (const isa of native.availableIsas) {
-    native.configure({ isa, threads: 1 });
-    const executable = Executable.compile("test", optimised);
-    const single = await executable.run(given);
-    close(single, isa);
-    native.configure({ isa, threads: 3 });
-    const several = await executable.run(given);
-    for (const [name, { data }] of Object.entries(single)) expect(several[name]!.data, `${isa}: threads change ${name}`).toEqual(data);
-    executable.dispose();
+  for (const [variant, changed] of Object.entries(variants)) {
+    verifyGraph(changed);
+    close(interpret(changed, given), variant);
+    for (const isa of native.availableIsas) {
+      native.configure({ isa, threads: 1 });
+      const executable = Executable.compile("test", changed);
+      const single = await executable.run(given);
+      close(single, `${variant}, ${isa}`);
+      native.configure({ isa, threads: 3 });
+      const several = await executable.run(given);
+      for (const [name, { data }] of Object.entries(single))
+        expect(several[name]!.data, `${variant}, ${isa}: threads change ${name}`).toEqual(data);
+      executable.dispose();
+    }
   }
   native.configure(before);
 }

@@ -191,6 +191,9 @@ void testConvolutions(const KernelTable& t) {
       {1, 9, 9, 16, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, bf16, false, false, true, false, none, 1},
       {1, 40, 37, 1, 1, 3, 3, 1, 1, 1, 1, 1, 1, 0, 0, f32, true, false, false, false, none, 0},
       {1, 2, 2, 3, 5, 2, 2, 2, 2, 5, 5, 5, 5, 0, 0, f32, true, false, false, false, none, 0},
+      {1, 9, 8, 12, 20, 3, 3, 2, 2, -2, 1, -1, 1, 0, 0, f32, true, false, false, false, none, 0},
+      {1, 8, 8, 16, 3, 3, 3, 1, 1, -1, -2, -1, 1, 16, 8, f16, true, false, true, false, none, 0},
+      {1, 6, 7, 24, 16, 1, 1, 1, 1, -1, 0, -2, -3, 0, 0, f32, true, false, false, false, none, 0},
   };
   // Tails in every dimension, paddings, several blocks of channels, panels, tasks and (the last) blocks of tiles.
   const Case tiled[] = {
@@ -206,6 +209,8 @@ void testConvolutions(const KernelTable& t) {
       {2, 7, 6, 20, 40, 3, 3, 1, 1, 1, 1, 1, 1, 13, 12, f16, true, true, true, true, none, 5},
       {1, 50, 53, 12, 34, 3, 3, 1, 1, 1, 1, 1, 1, 0, 0, f32, true, false, true, false, silu, 0},
       {1, 4, 3, 8, 8, 3, 3, 1, 1, 5, 6, 7, 5, 0, 0, bf16, false, true, false, false, none, 0},
+      {1, 6, 9, 40, 33, 3, 3, 1, 1, -1, 1, -1, 1, 12, 18, f16, true, true, true, false, silu, 0},
+      {2, 12, 11, 20, 32, 3, 3, 1, 1, -3, -1, 1, -2, 0, 0, f32, true, false, false, false, none, 1},
       {1, 61, 62, 520, 5, 3, 3, 1, 1, 1, 1, 1, 1, 0, 0, f16, true, false, false, false, none, 0},
   };
   int seed = 0;

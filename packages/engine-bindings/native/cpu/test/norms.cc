@@ -7,42 +7,117 @@ namespace patchbay {
 namespace testing {
 namespace {
 
+struct GroupStatistics {
+  double mean, squares;
+};
+
+// Of group g of sample n, rows first..last.
+GroupStatistics statisticsOf(const Buffer& x, int64_t n, int64_t groups, int64_t g, int64_t first, int64_t last) {
+  const int64_t channels = x.view.last(), width = channels / groups, rows = x.view.rows() / x.view.dims[0];
+  auto each = [&](auto visit) {
+    for (int64_t r = first; r < last; ++r)
+      for (int64_t c = g * width; c < (g + 1) * width; ++c) visit(double(x.at((n * rows + r) * channels + c)));
+  };
+  GroupStatistics s{0, 0};
+  each([&](double v) { s.mean += v; });
+  s.mean /= double((last - first) * width);
+  each([&](double v) { s.squares += (v - s.mean) * (v - s.mean); });
+  return s;
+}
+
+Expected expectedGroupNorm(const Buffer& x, const std::vector<float>& gamma, const std::vector<float>& beta, int64_t groups, float eps,
+                           Activation activation, float offset) {
+  const int64_t channels = x.view.last(), samples = x.view.dims[0], rows = x.view.rows() / samples, width = channels / groups;
+  Expected e{std::vector<double>(size_t(x.view.count())), std::vector<double>(size_t(x.view.count()))};
+  for (int64_t n = 0; n < samples; ++n)
+    for (int64_t g = 0; g < groups; ++g) {
+      const GroupStatistics s = statisticsOf(x, n, groups, g, 0, rows);
+      const double factor = 1 / std::sqrt(s.squares / double(rows * width) + double(eps));
+      for (int64_t r = 0; r < rows; ++r)
+        for (int64_t c = g * width; c < (g + 1) * width; ++c) {
+          const int64_t at = (n * rows + r) * channels + c;
+          const double gain = factor * gamma[size_t(c)];
+          e.value[size_t(at)] = activate(activation, (x.at(at) - s.mean) * gain + beta[size_t(c)]);
+          e.tolerance[size_t(at)] = 4e-6 + 2e-7 * std::fabs(offset * gain);
+        }
+    }
+  return e;
+}
+
 void testGroupNorm(const KernelTable& t, std::vector<int64_t> dims, int64_t groups, float offset, Activation activation, bool inPlace,
                    int64_t gap) {
   Random random{uint64_t(groups * 17 + dims.back())};
   Buffer x(dims, gap);
   x.fill(random, offset - 1, offset + 1);
-  int64_t channels = dims.back(), samples = dims[0], rows = x.view.rows() / samples, width = channels / groups;
-  std::vector<float> gamma(size_t(channels), 0.0f), beta(size_t(channels), 0.0f);
+  std::vector<float> gamma(size_t(dims.back()), 0.0f), beta(size_t(dims.back()), 0.0f);
   for (float& g : gamma) g = random.uniform(-2, 2);
   for (float& b : beta) b = random.uniform(-2, 2);
-  float eps = 1e-5f;
-  Expected e{std::vector<double>(size_t(x.view.count())), std::vector<double>(size_t(x.view.count()))};
-  for (int64_t n = 0; n < samples; ++n)
-    for (int64_t g = 0; g < groups; ++g) {
-      double sum = 0, squares = 0;
-      auto at = [&](int64_t r, int64_t c) { return (n * rows + r) * channels + g * width + c; };
-      for (int64_t r = 0; r < rows; ++r)
-        for (int64_t c = 0; c < width; ++c) sum += x.at(at(r, c));
-      double mean = sum / double(rows * width);
-      for (int64_t r = 0; r < rows; ++r)
-        for (int64_t c = 0; c < width; ++c) squares += (x.at(at(r, c)) - mean) * (x.at(at(r, c)) - mean);
-      double factor = 1 / std::sqrt(squares / double(rows * width) + double(eps));
-      for (int64_t r = 0; r < rows; ++r)
-        for (int64_t c = 0; c < width; ++c) {
-          double gain = factor * gamma[size_t(g * width + c)];
-          e.value[size_t(at(r, c))] = activate(activation, (x.at(at(r, c)) - mean) * gain + beta[size_t(g * width + c)]);
-          e.tolerance[size_t(at(r, c))] = 4e-6 + 2e-7 * std::fabs(offset * gain);
-        }
-    }
+  const float eps = 1e-5f;
   char name[120];
-  std::snprintf(name, sizeof name, "%s groupNorm rows=%d channels=%d groups=%d", t.isa, int(rows), int(channels), int(groups));
+  std::snprintf(name, sizeof name, "%s groupNorm rows=%d channels=%d groups=%d", t.isa, int(x.view.rows() / dims[0]), int(dims.back()), int(groups));
+  const Expected e = expectedGroupNorm(x, gamma, beta, groups, eps, activation, offset);
   auto arguments = [&](Buffer& out) {
     return GroupNormArgs{inPlace ? out.view : x.view, gamma.data(), beta.data(), groups, eps, activation, out.view};
   };
   check(
       name, e, [&] { return inPlace ? x : Buffer(dims, gap); }, [&](int) { return t.groupNormScratch(arguments(x)); },
       [&](Buffer& out, Scratch s, ThreadPool& pool) { t.groupNorm(arguments(out), s, pool); });
+
+  // A part of the first sample, by the moments of the whole.
+  if (dims.size() < 3 || dims[0] != 1) return;
+  Buffer moments({1, dims[1], groups, 5});
+  for (int64_t chunk = 0; chunk < dims[1]; ++chunk)
+    for (int64_t g = 0; g < groups; ++g) {
+      const int64_t inner = x.view.rows() / dims[1];
+      const GroupStatistics s = statisticsOf(x, 0, groups, g, chunk * inner, (chunk + 1) * inner);
+      float* to = &moments.at((chunk * groups + g) * 5);
+      to[0] = float(inner * (dims.back() / groups));
+      to[1] = float(s.mean), to[2] = float(s.mean - double(to[1]));
+      to[3] = float(s.squares), to[4] = float(s.squares - double(to[3]));
+    }
+  const int64_t first = dims[1] / 3, count = dims[1] - first, skipped = first * (x.view.rows() / dims[1]);
+  std::vector<int64_t> partDims = dims;
+  partDims[1] = count;
+  Buffer part(partDims, gap);
+  for (int64_t i = 0; i < part.view.count(); ++i) part.at(i) = x.at(skipped * dims.back() + i);
+  Expected rest;
+  rest.value.assign(e.value.begin() + skipped * dims.back(), e.value.end());
+  rest.tolerance.assign(e.tolerance.begin() + skipped * dims.back(), e.tolerance.end());
+  auto partArguments = [&](Buffer& out) {
+    GroupNormArgs args{inPlace ? out.view : part.view, gamma.data(), beta.data(), groups, eps, activation, out.view};
+    args.moments = moments.view, args.hasMoments = true;
+    return args;
+  };
+  check(
+      std::string(name) + " of a part", rest, [&] { return inPlace ? part : Buffer(partDims, gap); },
+      [&](int) { return t.groupNormScratch(partArguments(part)); },
+      [&](Buffer& out, Scratch s, ThreadPool& pool) { t.groupNorm(partArguments(out), s, pool); });
+}
+
+// `spread` 0: every value is the same.
+void testMoments(const KernelTable& t, std::vector<int64_t> dims, int64_t groups, int64_t chunk, float offset, float spread, int64_t gap) {
+  Random random{uint64_t(groups * 13 + dims.back())};
+  Buffer x(dims, gap);
+  x.fill(random, offset - spread, offset + spread);
+  const int64_t length = dims.size() > 2 ? dims[1] : 1, chunks = (length + chunk - 1) / chunk, inner = x.view.rows() / (dims[0] * length);
+  Expected e;
+  for (int64_t n = 0; n < dims[0]; ++n)
+    for (int64_t k = 0; k < chunks; ++k)
+      for (int64_t g = 0; g < groups; ++g) {
+        const int64_t first = k * chunk * inner, last = std::min(length, (k + 1) * chunk) * inner;
+        const GroupStatistics s = statisticsOf(x, n, groups, g, first, last);
+        const double mean = std::fabs(s.mean), ulp = 1.2e-7;
+        for (double value : {double((last - first) * (dims.back() / groups)), s.mean, 0.0, s.squares, 0.0}) e.value.push_back(value);
+        for (double tolerance : {0.0, mean * ulp + 1e-6 * spread, mean * ulp, 1e-5 * s.squares, s.squares * ulp}) e.tolerance.push_back(tolerance);
+      }
+  MomentsArgs args{x.view, groups, chunk, {}};
+  check(
+      std::string(t.isa) + " moments of " + std::to_string(dims.back()) + " channels, spread " + std::to_string(spread), e,
+      [&] { return Buffer({dims[0], chunks, groups, 5}); }, [&](int) { return t.momentsScratch(args); },
+      [&](Buffer& out, Scratch s, ThreadPool& pool) {
+        args.out = out.view;
+        t.moments(args, s, pool);
+      });
 }
 
 void testLayerNorm(const KernelTable& t, int64_t rows, int64_t width, float offset, bool gamma, bool beta, bool inPlace, int64_t gap) {
@@ -105,6 +180,10 @@ void testNorms(const KernelTable& t) {
   testGroupNorm(t, {1, 300, 300, 12}, 4, -50, Activation::silu, false, 0);
   testGroupNorm(t, {2, 15}, 5, 0, Activation::gelu, false, 0);
   testGroupNorm(t, {1, 1, 1, 1}, 1, 0, Activation::quickGelu, false, 0);
+  testMoments(t, {2, 9, 7, 64}, 32, 4, 0, 1, 0);
+  testMoments(t, {1, 300, 2, 30}, 5, 7, 100, 0.5f, 3);
+  testMoments(t, {1, 50, 100, 12}, 4, 50, -3, 0, 0);
+  testMoments(t, {3, 15}, 5, 1, 1, 2, 0);
   testLayerNorm(t, 5, 768, 0, true, true, false, 0);
   testLayerNorm(t, 100, 321, 50, true, true, true, 3);
   testLayerNorm(t, 7, 13, 1, false, true, false, 0);
