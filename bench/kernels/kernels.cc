@@ -1,6 +1,6 @@
 // Times single kernels at the sizes of Stable Diffusion 1.5 (512x512, two samples) and says which share of the machine's own peak each
-// reaches (a convolution counted as the direct sum). Arguments: [isa] [threads] [part of a name] [automatic, direct or winograd: convolutions
-// that way] [stored, pairs, bytes or quads: the weights' format, and attention by bf16 with pairs].
+// reaches (a convolution counted as the direct sum). Arguments: [isa] [threads] [parts of names, separated by |] [automatic, direct, winograd or
+// winogradPairs: convolutions that way] [stored, pairs, bytes or quads: the weights' format, and attention by bf16 with pairs].
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -73,7 +73,16 @@ struct Bench {
     std::printf("\n");
     std::fflush(stdout);
   }
-  bool wanted(const char* name) const { return !filter || std::strstr(name, filter); }
+  // Whether a name holds one of the filter's parts, which "|" separates.
+  bool wanted(const std::string& name) const {
+    const std::string parts = filter ? filter : "";
+    for (size_t start = 0;; ) {
+      const size_t end = parts.find('|', start);
+      if (name.find(parts.substr(start, end - start)) != std::string::npos) return true;
+      if (end == std::string::npos) return false;
+      start = end + 1;
+    }
+  }
 
   void linear(int64_t m, int64_t n, int64_t k, DType dtype) {
     char name[80];
@@ -155,6 +164,12 @@ WeightFormat formatOf(const std::string& name) {
   return name == "quads" ? WeightFormat::quads : WeightFormat::stored;
 }
 
+ConvMethod methodOf(const std::string& name) {
+  if (name == "direct") return ConvMethod::direct;
+  if (name == "winograd") return ConvMethod::winograd;
+  return name == "winogradPairs" ? ConvMethod::winogradPairs : ConvMethod::automatic;
+}
+
 // Of the arithmetic that products with such weights are computed by.
 double peakFor(WeightFormat weights, const char* isa, int threads) {
   if (weights == WeightFormat::pairs) return peaks::bf16(isa, threads);
@@ -176,7 +191,7 @@ int main(int argc, char** argv) {
   double peak = peakFor(weights, table->isa, threads);
   std::printf("%s, %d threads, weights %s, peak %.1f GFLOP/s\n", table->isa, threads, format.c_str(), peak * 1e-9);
   Bench b{*table, pool, peak, argc > 3 ? argv[3] : nullptr,
-          method == "direct" ? ConvMethod::direct : method == "winograd" ? ConvMethod::winograd : ConvMethod::automatic, weights};
+          methodOf(method), weights};
   const DType f32 = DType::f32, f16 = DType::f16;
   for (DType d : {f32, f16}) {
     b.conv(2, 64, 320, 320, 3, 1, d);

@@ -3,6 +3,7 @@
 //   --kernel-test       builds and runs the tests of the kernels instead
 //   --sanitize=KIND     address, undefined or thread: builds into a folder of its own
 //   --print-addon       prints the addon's path
+//   --print-units       builds, then prints as JSON how each object was compiled
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -133,8 +134,10 @@ function headersHash() {
   return hash.digest("hex");
 }
 
+const argumentsOf = ({ source, flags }) => [...common, ...flags, "-c", join(native, source)];
+
 function compile(compiler, { source, path, flags }) {
-  const args = [...common, ...flags, "-c", join(native, source), "-o", `${path}${part}`];
+  const args = [...argumentsOf({ source, flags }), "-o", `${path}${part}`];
   return new Promise((resolve) => {
     const child = spawn(compiler.name, args, { stdio: ["ignore", "inherit", "inherit"] });
     child.on("error", () => resolve(false));
@@ -185,6 +188,10 @@ if (!existsSync(target) || !existsSync(stamp) || readFileSync(stamp, "utf8") !==
   const names = new Set(wanted.map(({ object }) => object));
   for (const file of readdirSync(objects)) if (names.has(file.slice(17)) && !kept.has(join(objects, file))) rmSync(join(objects, file));
 }
+if (options.includes("--print-units"))
+  process.stdout.write(
+    `${JSON.stringify({ compiler: compiler.name, units: wanted.map((unit) => ({ object: unit.object, path: unit.path, args: argumentsOf(unit) })) })}\n`,
+  );
 if (kernelTest)
   process.exit(
     spawnSync(

@@ -28,11 +28,11 @@ AttentionPlan planAttention(const AttentionArgs& args) {
   p.paddedDim = roundUp(p.dim, kLanes);
   p.dimSteps = ceilDiv(p.dim, kUnit);
   // Scores of a block fit the first-level cache, keys and values the second.
-  int64_t tiles = maxOf(2, minOf(168 / kTileRows, 48 * 1024 / (p.paddedDim * kTileRows)));
+  int64_t tiles = maxOf(2, minOf(kAttentionKeys / kTileRows, kAttentionKeyValues / (p.paddedDim * kTileRows)));
   static_assert(kTileRows % kUnit == 0, "a block has whole steps");
   p.keyBlock = minOf(tiles * kTileRows, roundUp(args.k.dims[1], kUnit));
   p.keyTiles = ceilDiv(p.keyBlock, kTileRows);
-  p.maxPanels = maxOf(1, minOf(minOf(256 / kPanel, 64 * 1024 / (p.paddedDim * kPanel)), ceilDiv(args.q.dims[1], kPanel)));
+  p.maxPanels = maxOf(1, minOf(minOf(kAttentionQueries / kPanel, kAttentionQueryValues / (p.paddedDim * kPanel)), ceilDiv(args.q.dims[1], kPanel)));
   p.queryFloats = p.dimSteps * kPanel;
   p.keyFloats = p.keyTiles * p.dimSteps * kTileStride;
   p.valueFloats = p.keyBlock / kUnit * p.paddedDim;

@@ -12,19 +12,6 @@
 namespace patchbay {
 namespace PATCHBAY_ISA {
 
-#if defined(__AVX512F__)
-constexpr int kMaxDepth = 384;      // K of one block
-constexpr int kBlockTiles = 12;     // tiles of a block of rows
-constexpr int kGroupPanels = 16;    // panels whose sums are kept between blocks of K
-#elif defined(__AVX2__)
-constexpr int kMaxDepth = 256;
-constexpr int kBlockTiles = 24;
-constexpr int kGroupPanels = 24;
-#else
-constexpr int kMaxDepth = 256;
-constexpr int kBlockTiles = 24;
-constexpr int kGroupPanels = 32;
-#endif
 constexpr int kDirectRows = kTileRows < 8 ? kTileRows : 8;  // so few rows are bound by reading weights: these are widened in registers
 
 // c[rows, kPanel] (+)= a * b over k. a: packed rows, element (i, r) at a[i * aStride + r]. b: k rows of kPanel floats.
@@ -153,7 +140,7 @@ void gemm(const GemmPlan& plan, const Rows& rows, const Panels& panels, const Ep
 struct FloatPanels {
   static constexpr bool kDirect = false;
   static constexpr int64_t kStepFloats = kTileStride;
-  static constexpr int64_t kDeepest = kMaxDepth;
+  static constexpr int64_t kDeepest = kGemmDepth;
   static void multiply(int rows, int vectors, const float* a, const float* b, int64_t k, float* c, bool accumulate) {
     multiplyTile(rows, vectors, a, kTileStride, b, k, c, accumulate);
   }

@@ -15,27 +15,21 @@
 #endif
 
 #include "../core/tensor.h"
+#include "blocking.h"
 
 #if defined(__AVX512F__)
 #define PATCHBAY_LANES 16
-#define PATCHBAY_TILE_ROWS 14  // 28 accumulators, 2 columns, 1 broadcast of 32 registers
 #elif defined(__AVX2__)
 #define PATCHBAY_LANES 8
-#define PATCHBAY_TILE_ROWS 6  // 12 accumulators of 16 registers
-#elif defined(__aarch64__)
-#define PATCHBAY_LANES 4
-#define PATCHBAY_TILE_ROWS 12  // 24 accumulators of 32 registers
 #else
 #define PATCHBAY_LANES 4
-#define PATCHBAY_TILE_ROWS 6
 #endif
 
 namespace patchbay {
 namespace PATCHBAY_ISA {
 
 constexpr int kLanes = PATCHBAY_LANES;
-constexpr int kPanel = 2 * kLanes;           // columns of a weight panel
-constexpr int kTileRows = PATCHBAY_TILE_ROWS;  // rows of a micro-tile
+constexpr int kPanel = 2 * kLanes;  // columns of a weight panel
 constexpr int kTileStride = (kTileRows + kLanes - 1) / kLanes * kLanes;  // floats from one k to the next in packed rows
 
 typedef float Vec __attribute__((vector_size(PATCHBAY_LANES * 4)));

@@ -19,7 +19,6 @@ struct Tiles4 {
   static constexpr int kInSide = kOutSide + 2;   // and of the patch under it
   static constexpr int kPositions = kInSide * kInSide;
   static constexpr int kUnit = 1;
-  static constexpr int64_t kTaskTiles = 112;     // most tiles of a task, whose products should stay in the second-level cache
   static constexpr double kFilterTiles = 3, kTileCost = 250;
 
   static constexpr float kA = 0.625f, kB = 1.5f;

@@ -7,7 +7,7 @@
 // Every sum is one chain of fused multiply-adds over each block of channels, blocks added in order; the blocks depend on the channels
 // alone, so results do not depend on threads, on how tiles are grouped or on the rest of the batch.
 //
-// Kind is a tile size and an arithmetic that takes kUnit channels at once: kOutSide, kInSide, kPositions, kTaskTiles; transformInput,
+// Kind is a tile size and an arithmetic that takes kUnit channels at once: kOutSide, kInSide, kPositions; transformInput,
 // transformFilter, transformOutput; join, which makes of kUnit vectors of channels beside each other one packed vector; joinColumns, the
 // same for weights, a vector of columns for each of kUnit channels; multiplyAdd.
 #pragma once
@@ -17,9 +17,6 @@ namespace patchbay {
 namespace PATCHBAY_ISA {
 
 static const float kNoPixel[kLanes] = {};
-
-constexpr int64_t kWinogradDepth = 4096 / kPanel;      // steps of a block: one position's weights fill 16 KB of the first-level cache
-constexpr int64_t kKeptFloats = int64_t{2} << 20;      // of transformed input at once: 8 MB, in the third-level cache
 
 template <class Kind>
 struct WinogradLayout {
@@ -46,10 +43,10 @@ WinogradLayout<Kind> winogradLayout(const Conv2dArgs& args) {
   l.depthBlocks = maxOf(1, ceilDiv(l.channels, kWinogradDepth * Kind::kUnit));
   l.depth = roundUp(maxOf(1, ceilDiv(l.channels, l.depthBlocks)), kLanes * Kind::kUnit);
   l.panels = ceilDiv(args.weight.n, kPanel);
-  int64_t groups = ceilDiv(l.tiles, kTileRows), kept = maxOf(1, kKeptFloats / (l.depthBlocks * l.groupFloats()));
+  int64_t groups = ceilDiv(l.tiles, kTileRows), kept = maxOf(1, kWinogradFloats / (l.depthBlocks * l.groupFloats()));
   l.blocks = maxOf(1, ceilDiv(groups, kept));
   l.blockGroups = ceilDiv(ceilDiv(l.tiles, l.blocks), kTileRows);
-  l.taskGroups = minOf(l.blockGroups, Kind::kTaskTiles / kTileRows);
+  l.taskGroups = minOf(l.blockGroups, kWinogradTiles / kTileRows);
   return l;
 }
 

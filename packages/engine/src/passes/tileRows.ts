@@ -1,7 +1,10 @@
 import { type Graph } from "../ir/graph.js";
 import { Tensor, type Node } from "../ir/tensor.js";
+import { binaryOp } from "../ops/binary.js";
 import { concatOp } from "../ops/concat.js";
+import { conv2dOp } from "../ops/conv2d.js";
 import { groupNormOp } from "../ops/groupNorm.js";
+import { linearOp } from "../ops/linear.js";
 import { momentChunk, momentsOp } from "../ops/moments.js";
 import { sliceOp } from "../ops/slice.js";
 import { readsRows, takeRows } from "./takeRows.js";
@@ -12,10 +15,12 @@ export interface Tiling {
   readonly least: number;
   /** About how many pixels a band has. */
   readonly pixels: number;
+  /** Bytes of the smallest tensor that is not kept at all, where it can be avoided: its bands are computed again for each that reads them. */
+  readonly again?: number;
 }
 
 /** Bands stay in the last cache between a norm and its convolution, and are long enough for Winograd to transform its weights for. */
-const usual: Tiling = { least: 1 << 24, pixels: 1 << 14 };
+export const usualTiling: Tiling = { least: 1 << 24, pixels: 1 << 14 };
 
 /**
  * Cuts large pictures [1, H, W, C] into bands of rows that are computed one after another, so that most of what lies between two
@@ -23,16 +28,24 @@ const usual: Tiling = { least: 1 << 24, pixels: 1 << 14 };
  * kernels' choices for a band are those for the picture: a convolution takes the rows around a band from its neighbours, and the statistics
  * of a group norm are those of the whole picture, collected while the bands before it are made.
  */
-export function tileRows(graph: Graph, tiling: Tiling = usual): Graph {
+export function tileRows(graph: Graph, tiling: Tiling = usualTiling): Graph {
   return new RowTiler(graph, tiling).tile();
 }
 
 const BY_ROWS = { ints: [1], floats: [] };
 
+/** How many tensors that are not kept may be made of each other: each of them is computed about once more than the one before it. */
+const MOST_AGAIN = 2;
+
 /** A tensor as bands of `rows` rows (the last may have fewer). */
 interface Bands {
   readonly rows: number;
+  /** The bands there are: all of them, or those that the present sweep has read. */
   readonly parts: Tensor[];
+  /** What computes those that are not kept. */
+  readonly again: Node | undefined;
+  /** How many tensors that are not kept it is made of, one of the other. */
+  readonly depth: number;
   /** By number of groups: the moments of each band, and of the whole once it was asked for. */
   readonly moments: Map<number, { readonly parts: Tensor[]; whole?: Tensor }>;
 }
@@ -64,7 +77,8 @@ class RowTiler {
       const [x] = node.inputs;
       if (node.op === groupNormOp && this.#bands.has(x!)) this.#norms.set(node.output, node);
       else if (!this.#isCut(node)) this.#emitWhole(node);
-      else if (!this.#joinsLater(node)) this.#sweep([node, ...(this.#guests.get(node) ?? [])]);
+      else if (this.#isAvoided(node, this.#depthOf(node)) || !this.#joinsLater(node))
+        this.#sweep([node, ...(this.#guests.get(node) ?? [])]);
     }
     for (const output of this.#graph.outputs.values()) this.#makeWhole(output);
     return { ...this.#graph, nodes: this.#nodes };
@@ -72,9 +86,13 @@ class RowTiler {
 
   /** Whether a node is computed band by band: its result is large, or what it reads is there as bands. */
   #isCut(node: Node): boolean {
-    const [batch, height = 0, width = 0] = node.output.shape;
-    if (node.output.shape.length !== 4 || batch !== 1 || !readsRows(node) || this.#bandRows(height, width) >= height) return false;
+    if (!this.#canBeCut(node)) return false;
     return this.#isLarge(node.output) || node.inputs.some((input) => input && (this.#bands.has(input) || this.#norms.has(input)));
+  }
+
+  #canBeCut(node: Node): boolean {
+    const [batch, height = 0, width = 0] = node.output.shape;
+    return node.output.shape.length === 4 && batch === 1 && readsRows(node) && this.#bandRows(height, width) < height;
   }
 
   #isLarge(tensor: Tensor): boolean {
@@ -116,19 +134,50 @@ class RowTiler {
   #sweep(nodes: readonly Node[]): void {
     const [height, width] = [nodes[0]!.output.dim(1), nodes[0]!.output.dim(2)];
     const rows = this.#bandRows(height, width);
-    const results = nodes.map(({ output }): Bands => ({ rows, parts: [], moments: this.#momentsWanted(output) }));
-    for (let start = 0; start < height; start += rows) {
-      const end = Math.min(height, start + rows);
-      nodes.forEach((node, at) => {
-        const part = this.#emit(takeRows(node, start, end, (tensor, first, last) => this.#rows(tensor, first, last)));
-        results[at]!.parts.push(part);
-        for (const [groups, { parts }] of results[at]!.moments) parts.push(this.#moments(part, groups, momentChunk(height), node.region));
-      });
+    for (const { again, parts } of this.#bands.values()) if (again) parts.length = 0;
+    const results = nodes.map((node): Bands => {
+      const depth = this.#depthOf(node);
+      const again = this.#isAvoided(node, depth);
+      return { rows, parts: [], again: again ? node : undefined, depth: again ? depth : 0, moments: this.#momentsWanted(node.output) };
+    });
+    const computedNow = nodes.filter((_, at) => !results[at]!.again || results[at]!.moments.size > 0);
+    for (let start = 0; start < height && computedNow.length > 0; start += rows) {
+      for (const node of computedNow) {
+        const { parts, moments } = results[nodes.indexOf(node)]!;
+        const part = this.#band(node, start, rows);
+        parts.push(part);
+        for (const [groups, collected] of moments) collected.parts.push(this.#moments(part, groups, momentChunk(height), node.region));
+      }
     }
     nodes.forEach(({ output }, at) => {
       if (this.#isLarge(output)) this.#bands.set(output, results[at]!);
       else this.#concatenate(results[at]!.parts, output);
     });
+  }
+
+  /** Computes the rows of a node's result from `start` on. */
+  #band(node: Node, start: number, rows: number): Tensor {
+    const end = Math.min(node.output.dim(1), start + rows);
+    return this.#emit(takeRows(node, start, end, (tensor, first, last) => this.#rows(tensor, first, last)));
+  }
+
+  #depthOf(node: Node): number {
+    const depths = node.inputs.map((input) => this.#bands.get(this.#norms.get(input!)?.inputs[0] ?? input!)?.depth ?? 0);
+    return 1 + Math.max(...depths);
+  }
+
+  /** Whether a node's result is not kept: it is large, read by bands alone, and no sum, as what passes from block to block is. */
+  #isAvoided(node: Node, depth: number): boolean {
+    const { output } = node;
+    const readers = this.#readersOfRows(output);
+    return (
+      output.elements * 4 >= (this.#tiling.again ?? Infinity) &&
+      depth <= MOST_AGAIN &&
+      !isSum(node) &&
+      readers.length > 0 &&
+      readers.every((reader) => this.#canBeCut(reader)) &&
+      ![...this.#graph.outputs.values()].includes(output)
+    );
   }
 
   #momentsWanted(tensor: Tensor): Bands["moments"] {
@@ -158,11 +207,13 @@ class RowTiler {
   }
 
   #cut(tensor: Tensor, first: number, last: number): Tensor[] {
-    const { rows, parts } = this.#bands.get(tensor)!;
-    return parts.flatMap((part, at) => {
-      const [from, to] = [Math.max(first, at * rows), Math.min(last, at * rows + part.dim(1))];
-      return from < to ? [this.#slice(part, from - at * rows, to - at * rows)] : [];
-    });
+    const { rows, parts, again } = this.#bands.get(tensor)!;
+    const pieces: Tensor[] = [];
+    for (let at = Math.floor(first / rows); at * rows < last; at++) {
+      const part = (parts[at] ??= this.#band(again!, at * rows, rows));
+      pieces.push(this.#slice(part, Math.max(0, first - at * rows), Math.min(part.dim(1), last - at * rows)));
+    }
+    return pieces;
   }
 
   #slice(tensor: Tensor, first: number, last: number): Tensor {
@@ -191,13 +242,9 @@ class RowTiler {
   #makeWhole(tensor: Tensor): void {
     const cut = this.#norms.has(tensor) || this.#bands.has(tensor);
     if (!cut || this.#whole.has(tensor)) return;
-    const bands = this.#bands.get(tensor) ?? this.#bands.get(this.#norms.get(tensor)!.inputs[0]!)!;
-    let start = 0;
-    const pieces = bands.parts.map((part) => {
-      const first = start;
-      start += part.dim(1);
-      return this.#rows(tensor, first, start);
-    });
+    const { rows } = this.#bands.get(tensor) ?? this.#bands.get(this.#norms.get(tensor)!.inputs[0]!)!;
+    const pieces: Tensor[] = [];
+    for (let start = 0; start < tensor.dim(1); start += rows) pieces.push(this.#rows(tensor, start, Math.min(tensor.dim(1), start + rows)));
     this.#concatenate(pieces, tensor);
     this.#whole.add(tensor);
   }
@@ -210,6 +257,10 @@ class RowTiler {
     this.#nodes.push(node);
     return node.output;
   }
+}
+
+function isSum({ op, inputs }: Node): boolean {
+  return op === binaryOp || (op === conv2dOp && inputs[4] !== undefined) || (op === linearOp && inputs[3] !== undefined);
 }
 
 function computed(shape: readonly number[]): Tensor {

@@ -1,7 +1,10 @@
 import { loadNative } from "@patchbay/engine-bindings";
 import { describe, expect, test } from "vitest";
+import type { HostTensor } from "../ir/tensor.js";
 import { attention } from "../ops/attention.js";
+import { add } from "../ops/binary.js";
 import { conv2d } from "../ops/conv2d.js";
+import { groupNorm } from "../ops/groupNorm.js";
 import { linear } from "../ops/linear.js";
 import { matmul } from "../ops/matmul.js";
 import { reduce } from "../ops/reduce.js";
@@ -16,6 +19,8 @@ const input = (shape: readonly number[]) => ({
   ),
   shape,
 });
+
+const bytesOf = ({ data: { buffer } }: HostTensor): Uint8Array => new Uint8Array(buffer);
 
 describe("Network", () => {
   test("compiles once for each shape and gives the same bits every time", async () => {
@@ -84,6 +89,24 @@ describe("Network", () => {
     const taken = native.memory().peak - before;
     expect(taken).toBeGreaterThan(forecast.total * 0.9);
     expect(taken).toBeLessThan(forecast.total * 1.1);
+    network.dispose();
+  });
+
+  test("where a run can't fit, results are computed again instead of being kept", async () => {
+    const w = randomWeights({ weight: [64, 64, 3, 3], "norm.weight": [64], "norm.bias": [64] });
+    const network = new Network("again", ({ x }) => {
+      let y = x!;
+      for (let i = 0; i < 3; i++) y = add(y, conv2d(silu(groupNorm(conv2d(y, w, { padding: 1 }), w.at("norm"))), w, { padding: 1 }));
+      return { y };
+    });
+    const inputs = { x: input([1, 384, 384, 64]) };
+    const { total } = network.forecast({ x: { shape: inputs.x.shape } });
+    const kept = await network.run(inputs);
+    const memoryLimit = process.memoryUsage.rss() - loadNative().memory().current + Math.floor(total * 0.8);
+    const refused = network.compile({ x: { shape: inputs.x.shape } });
+    await expect(refused.run(inputs, { memoryLimit })).rejects.toMatchObject({ code: "ENGINE_MEMORY" });
+    const again = await network.run(inputs, { memoryLimit });
+    expect(Buffer.compare(bytesOf(again.y!), bytesOf(kept.y!))).toBe(0);
     network.dispose();
   });
 

@@ -2,6 +2,7 @@ import { EngineError } from "@patchbay/engine-bindings";
 import type { Tensor, HostTensor } from "../ir/tensor.js";
 import { trace, type InputSpec } from "../ir/trace.js";
 import { optimize } from "../passes/passes.js";
+import { usualTiling } from "../passes/tileRows.js";
 import { engineArithmetic } from "./engineSettings.js";
 import { Executable, type MemoryForecast, type RunOptions } from "./executable.js";
 
@@ -24,7 +25,43 @@ export class Network {
    * @throws ENGINE_SHAPE when the shapes don't fit, ENGINE_MEMORY when the run can't fit, ENGINE_CANCELLED, WEIGHTS_MISSING
    */
   async run(inputs: Readonly<Record<string, HostTensor>>, options: RunOptions = {}): Promise<Record<string, HostTensor>> {
-    return this.compile(specsOf(inputs)).run(inputs, options);
+    const specs = specsOf(inputs);
+    const executable = this.compile(specs);
+    try {
+      return await executable.run(inputs, options);
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      return await this.#runInLess(executable.memory.activations, specs, inputs, options, error);
+    }
+  }
+
+  /** Runs with plans that keep less and less of `refused` bytes and compute it again, until one fits. @throws what it was refused with */
+  async #runInLess(
+    refused: number,
+    specs: Readonly<Record<string, InputSpec>>,
+    inputs: Readonly<Record<string, HostTensor>>,
+    options: RunOptions,
+    refusal: EngineError,
+  ): Promise<Record<string, HostTensor>> {
+    const isLess = ({ memory }: Executable, than: number): boolean => memory.activations < 0.95 * than;
+    const smallest = this.compile(specs, usualTiling.least);
+    this.#forget(smallest);
+    if (!isLess(smallest, refused)) throw refusal;
+    let least = refused;
+    for (let again = 2 ** Math.floor(Math.log2(least)); again >= usualTiling.least; again /= 2) {
+      const executable = this.compile(specs, again);
+      if (isLess(executable, least)) {
+        least = executable.memory.activations;
+        try {
+          return await executable.run(inputs, options);
+        } catch (error) {
+          if (!isRefused(error)) throw error;
+        }
+      }
+      // Kept, it would drive out plans that fit.
+      this.#forget(executable);
+    }
+    throw refusal;
   }
 
   /** Bytes a run over these shapes will take, before it is run. */
@@ -32,14 +69,14 @@ export class Network {
     return this.compile(inputs).memory;
   }
 
-  /** The compiled plan for these shapes. */
-  compile(inputs: Readonly<Record<string, InputSpec>>): Executable {
+  /** The compiled plan for these shapes; `again`: bytes of the smallest tensors that it computes again instead of keeping them. */
+  compile(inputs: Readonly<Record<string, InputSpec>>, again = Infinity): Executable {
     const { precision } = engineArithmetic();
     const shapes = Object.entries(inputs).map(([name, { shape, dtype = "f32" }]) => `${name}:${dtype}[${shape.join(",")}]`);
-    const key = [precision, ...shapes].join(" ");
+    const key = [precision, again, ...shapes].join(" ");
     let executable = this.#executables.get(key);
     this.#executables.delete(key);
-    executable ??= Executable.compile(this.name, optimize(trace(inputs, this.#build)), precision);
+    executable ??= Executable.compile(this.name, optimize(trace(inputs, this.#build), again), precision);
     this.#executables.set(key, executable);
     for (const [oldest, plan] of this.#executables) {
       if (this.#executables.size <= Network.plansKept) break;
@@ -47,6 +84,11 @@ export class Network {
       plan.dispose();
     }
     return executable;
+  }
+
+  #forget(executable: Executable): void {
+    for (const [key, plan] of this.#executables) if (plan === executable) this.#executables.delete(key);
+    executable.dispose();
   }
 
   /** Bytes that its plans hold between runs, packed weights included; what several networks share counts for each. */
@@ -65,6 +107,10 @@ export class Network {
     for (const executable of this.#executables.values()) executable.dispose();
     this.#executables.clear();
   }
+}
+
+function isRefused(error: unknown): error is EngineError {
+  return error instanceof EngineError && error.code === "ENGINE_MEMORY";
 }
 
 function specsOf(inputs: Readonly<Record<string, HostTensor>>): Record<string, InputSpec> {

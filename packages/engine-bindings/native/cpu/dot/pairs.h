@@ -27,7 +27,7 @@ inline void packPairs(float* destination, int64_t stride, const float* const* ro
 struct PairPanels {
   static constexpr bool kDirect = false;
   static constexpr int64_t kStepFloats = kTileStride;
-  static constexpr int64_t kDeepest = kMaxDepth;
+  static constexpr int64_t kDeepest = kGemmDepth;
   PackedMatrix weight;
   static void multiply(int rows, int vectors, const float* a, const float* b, int64_t k, float* c, bool accumulate) {
     multiplyPairs(rows, vectors, a, kTileStride, b, k, c, accumulate);

@@ -67,7 +67,7 @@ TileFn pick(int rows, int vectors) {
 struct QuadPanels {
   static constexpr bool kDirect = false;
   static constexpr int64_t kStepFloats = kStep;
-  static constexpr int64_t kDeepest = 22;  // blocks: as many bytes as the steps of gemm.h
+  static constexpr int64_t kDeepest = kGemmDepth;  // a step is a block of bytes
   PackedMatrix weight;
   int64_t blocks() const { return ceilDiv(weight.k, kByteBlock); }
   static void multiply(int rows, int vectors, const float* a, const float* b, int64_t k, float* c, bool accumulate) {

@@ -23,7 +23,6 @@ namespace {
 struct Tiles2 {
   static constexpr int kOutSide = 2, kInSide = 4, kPositions = 16;
   static constexpr int kUnit = 2;
-  static constexpr int64_t kTaskTiles = 252;
   static constexpr double kFilterTiles = 2, kTileCost = 70;
 
   // out = Bt * d
