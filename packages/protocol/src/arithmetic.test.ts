@@ -3,9 +3,17 @@ import { arithmeticSchema, precisions } from "./arithmetic.js";
 import { newJobSchema } from "./http.js";
 import { jobEventSchema } from "./job.js";
 
-it("names a precision and an instruction set, and nothing else", () => {
+it("names a precision and an instruction set, perhaps what was asked for instead, and nothing else", () => {
   for (const precision of precisions) expect(arithmeticSchema.parse({ precision, isa: "avx2" })).toEqual({ precision, isa: "avx2" });
-  for (const value of [{}, { precision: "exact" }, { precision: "bf16", isa: "avx2" }, { precision: "exact", isa: "" }, null])
+  expect(arithmeticSchema.parse({ precision: "exact", isa: "avx2", asked: "fast" }).asked).toBe("fast");
+  for (const value of [
+    {},
+    { precision: "exact", isa: "avx2", asked: "half" },
+    { precision: "exact" },
+    { precision: "bf16", isa: "avx2" },
+    { precision: "exact", isa: "" },
+    null,
+  ])
     expect(arithmeticSchema.safeParse(value).success).toBe(false);
 });
 

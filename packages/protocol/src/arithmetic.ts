@@ -13,5 +13,7 @@ export const arithmeticSchema = z.strictObject({
   precision: precisionSchema,
   /** The engine's instruction set, such as "avx512". */
   isa: z.string().min(1),
+  /** What was asked for, where that could not be had. */
+  asked: precisionSchema.optional(),
 });
 export type Arithmetic = z.infer<typeof arithmeticSchema>;

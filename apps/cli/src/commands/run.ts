@@ -70,9 +70,9 @@ async function runHere(worker: Worker, { prompt, workflow }: Runnable, how: HowT
         signal: controller.signal,
         onEvent: (event) => {
           progress.event(event);
-          if (event.type !== "started" || event.arithmetic.precision === how.precision) return;
-          const { precision, isa } = event.arithmetic;
-          progress.warning(`the precision is ${precision}, as ${isa} has nothing for ${how.precision}`);
+          if (event.type !== "started" || !event.arithmetic.asked) return;
+          const { precision, isa, asked } = event.arithmetic;
+          progress.warning(`the precision is ${precision}, as ${isa} has nothing for ${asked}`);
         },
         onWarning: (node, message) => progress.warning(printable(`${titleOf(node)}: ${message}`)),
       },

@@ -11,6 +11,13 @@ export interface Command {
   readonly inText?: boolean;
   /** Only while the canvas has the focus. */
   readonly onCanvas?: boolean;
+  /** Of several of which always one holds: what they are about, its name and a sentence among them, and whether it is the one. */
+  readonly choice?: {
+    readonly among: string;
+    readonly label: string;
+    readonly help: string;
+    readonly chosen: (studio: Studio) => boolean;
+  };
   readonly enabled?: (studio: Studio) => boolean;
   readonly run: (studio: Studio) => void | Promise<void>;
 }

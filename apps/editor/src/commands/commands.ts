@@ -3,12 +3,14 @@ import type { Command } from "./command.js";
 import { editCommands } from "./editCommands.js";
 import { graphCommands } from "./graphCommands.js";
 import { nodeCommands } from "./nodeCommands.js";
+import { precisionCommands } from "./precisionCommands.js";
 import { runCommands } from "./runCommands.js";
 import { viewCommands } from "./viewCommands.js";
 
 /** Everything a user can do. */
 export const commands: readonly Command[] = [
   ...runCommands,
+  ...precisionCommands,
   ...editCommands,
   ...nodeCommands,
   ...arrangeCommands,

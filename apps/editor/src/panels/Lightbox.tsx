@@ -1,7 +1,9 @@
 import { stripPngText } from "@patchbay/graph";
+import type { Arithmetic } from "@patchbay/protocol";
 import { ChevronLeft, ChevronRight, Download, FolderOpen, ImageOff, Trash2, Workflow, X } from "lucide-react";
 import { useEffect, useRef, useState, type JSX, type ReactNode } from "react";
 import { api } from "../api/http.js";
+import { fallbackReason, precisionUsed } from "../run/precisionNames.js";
 import { download } from "../session/files.js";
 import { openJob } from "../session/openGraphs.js";
 import { useStudio, useView } from "../session/studio.js";
@@ -64,6 +66,7 @@ function OpenLightbox({
           <small>
             {item.width !== null && `${item.width}×${item.height}`}
             {items.length > 1 && ` · ${index + 1} of ${items.length}`}
+            <PrecisionUsed job={item.job} />
           </small>
         </div>
         {item.job !== null && result && (
@@ -105,6 +108,26 @@ function OpenLightbox({
       )}
     </div>
   );
+}
+
+/** What a picture's job was computed with. Last in its line, as it comes when the job is fetched and nothing may jump. */
+function PrecisionUsed({ job }: { readonly job: string | null }): JSX.Element | null {
+  const [fetched, setFetched] = useState<{ readonly job: string; readonly arithmetic: Arithmetic | null } | null>(null);
+  useEffect(() => {
+    if (job === null) return undefined;
+    let current = true;
+    // A job that is no longer kept says nothing, and neither does this.
+    api.job(job).then(
+      ({ arithmetic }) => current && setFetched({ job, arithmetic }),
+      () => undefined,
+    );
+    return () => {
+      current = false;
+    };
+  }, [job]);
+  if (job === null || fetched?.job !== job) return null;
+  const text = precisionUsed(fetched.arithmetic);
+  return text === undefined ? null : <span title={fallbackReason(fetched.arithmetic)}>{` · ${text}`}</span>;
 }
 
 function Action({ label, icon, onClick }: { readonly label: string; readonly icon: ReactNode; readonly onClick: () => void }): JSX.Element {

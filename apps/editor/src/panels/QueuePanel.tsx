@@ -6,6 +6,7 @@ import { formatSeconds } from "../card/formatSeconds.js";
 import { cancelJob } from "../commands/runCommands.js";
 import { commandOf } from "../commands/commands.js";
 import { runCommand } from "../commands/useKeys.js";
+import { fallbackReason, precisionUsed } from "../run/precisionNames.js";
 import { openJob } from "../session/openGraphs.js";
 import { useRun, useStudio } from "../session/studio.js";
 import { Panel } from "./Panel.js";
@@ -56,7 +57,7 @@ export function QueuePanel(): JSX.Element {
             <JobIcon job={job} />
             <button type="button" className="job-open" title="Open its graph" onClick={() => void openJob(studio, job.id, job.title)}>
               <b>{job.title}</b>
-              <small>{stateText(job)}</small>
+              <small title={fallbackReason(job.arithmetic)}>{stateText(job)}</small>
             </button>
           </li>
         ))}
@@ -76,7 +77,7 @@ function JobIcon({ job }: { readonly job: Job }): JSX.Element {
   );
 }
 
-function stateText({ state, startedAt, endedAt, attempt, error, number }: Job): string {
+function stateText({ state, startedAt, endedAt, attempt, error, arithmetic, number }: Job): string {
   const took = startedAt !== null && endedAt !== null ? formatSeconds((endedAt - startedAt) / 1000) : "";
   switch (state) {
     case "queued":
@@ -86,7 +87,7 @@ function stateText({ state, startedAt, endedAt, attempt, error, number }: Job): 
     case "cancelling":
       return "is being stopped";
     case "done":
-      return `#${number} · ${took}`;
+      return [`#${number}`, took, precisionUsed(arithmetic)].filter(Boolean).join(" · ");
     case "cancelled":
       return `#${number} · cancelled`;
     case "failed":

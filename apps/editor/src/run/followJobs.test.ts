@@ -156,6 +156,22 @@ describe("following jobs", () => {
     });
   });
 
+  it("says what the shown run is computed with, once it has begun", () => {
+    const server = new FakeServer();
+    server.connect();
+    server.follower.add(server.accept("a"));
+    server.frame();
+    expect(server.store.getState().arithmetic).toBeNull();
+    const arithmetic = { precision: "exact", isa: "avx2" } as const;
+    const [, ...rest] = wholeRun("aa");
+    server.tell("a", { type: "started", at: 1, attempt: 1, nodes: ["1", "2", "3"], arithmetic }, ...rest);
+    server.frame();
+    expect(server.store.getState()).toMatchObject({ shown: "a", shownState: "done", arithmetic });
+    server.follower.add(server.accept("b"));
+    server.frame();
+    expect(server.store.getState()).toMatchObject({ shown: "b", arithmetic: null });
+  });
+
   it("goes on to the next of its jobs, also when both change within one frame", () => {
     const server = new FakeServer();
     server.connect();

@@ -28,12 +28,20 @@ export async function queueRun(studio: Studio, { front = false, targets }: Queue
   });
   if (next.length > 0) document.getState().apply(next, { label: "Next seed" });
   const current = document.getState().document;
+  const { precision } = view.getState();
   const { prompt, workflow } = runnableOf(current, nodes);
   run.setState({ problems: {}, graphProblems: [] });
   view.setState({ toasts: [] });
   try {
     const job = await api.queue(
-      { prompt, workflow, title: current.title ?? "Untitled", ...(front && { front }), ...(targets && { targets: [...targets] }) },
+      {
+        prompt,
+        workflow,
+        title: current.title ?? "Untitled",
+        ...(front && { front }),
+        ...(targets && { targets: [...targets] }),
+        ...(precision !== null && { precision }),
+      },
       newId(),
     );
     usedSeeds.setState(seedsOf(prompt, current.nodes), true);

@@ -1,4 +1,13 @@
-import { isFinal, type Job, type JobEvent, type JobFile, type Preview, type Problem, type WorkerState } from "@patchbay/protocol";
+import {
+  isFinal,
+  type Arithmetic,
+  type Job,
+  type JobEvent,
+  type JobFile,
+  type Preview,
+  type Problem,
+  type WorkerState,
+} from "@patchbay/protocol";
 import { createStore, type StoreApi } from "zustand/vanilla";
 
 /** How a node of the shown job stands. */
@@ -27,6 +36,8 @@ export interface RunState {
   /** The job whose progress the cards show. */
   readonly shown: string | null;
   readonly shownState: Job["state"] | null;
+  /** What the shown job is, or was, computed with; null until it has begun. */
+  readonly arithmetic: Arithmetic | null;
   /** By node id, of the shown job. */
   readonly nodes: Readonly<Record<string, NodeRun>>;
   /** By node id; they stay until others come. */
@@ -61,6 +72,7 @@ export function createRunStore(): RunStore {
     queue: [],
     shown: null,
     shownState: null,
+    arithmetic: null,
     nodes: {},
     pictures: {},
     problems: {},
@@ -73,13 +85,34 @@ export function createRunStore(): RunStore {
 /** Forgets which job is shown and what was seen of it. */
 export function clearShown(state: RunState): RunState {
   for (const { preview } of Object.values(state.pictures)) if (preview) URL.revokeObjectURL(preview);
-  return { ...state, shown: null, shownState: null, nodes: {}, pictures: {}, problems: {}, graphProblems: [], done: 0, total: 0 };
+  return {
+    ...state,
+    shown: null,
+    shownState: null,
+    arithmetic: null,
+    nodes: {},
+    pictures: {},
+    problems: {},
+    graphProblems: [],
+    done: 0,
+    total: 0,
+  };
 }
 
 /** Turns the cards to a job. Pictures stay until its own come. */
 export function showJob(state: RunState, job: Job): RunState {
   if (state.shown === job.id) return state;
-  return { ...state, shown: job.id, shownState: job.state, nodes: {}, done: 0, total: 0, problems: {}, graphProblems: [] };
+  return {
+    ...state,
+    shown: job.id,
+    shownState: job.state,
+    arithmetic: null,
+    nodes: {},
+    done: 0,
+    total: 0,
+    problems: {},
+    graphProblems: [],
+  };
 }
 
 /** What happens to the shown job: its events in their order, and what is lost without harm. */
@@ -120,6 +153,7 @@ function applyEvent(draft: Draft, event: JobEvent): void {
       return;
     case "started":
       draft.shownState = "running";
+      draft.arithmetic = event.arithmetic ?? null;
       draft.nodes = Object.fromEntries(event.nodes.map((node) => [outerNode(node), waiting]));
       draft.done = 0;
       draft.total = event.nodes.length;

@@ -1,3 +1,4 @@
+import { Check } from "lucide-react";
 import { useCallback, useEffect, useMemo, useState, type JSX } from "react";
 import { commands } from "../commands/commands.js";
 import { keysOf, readOwnKeys } from "../commands/keyBindings.js";
@@ -37,7 +38,7 @@ function CommandList({ close }: { readonly close: () => void }): JSX.Element {
     () =>
       commands
         .filter((command) => command.id !== "palette" && (command.enabled?.(studio) ?? true))
-        .map((command) => ({ ...command, words: command.group })),
+        .map((command) => ({ ...command, words: [command.group, command.choice?.help ?? ""].join(" ") })),
     [studio],
   );
   return (
@@ -49,7 +50,8 @@ function CommandList({ close }: { readonly close: () => void }): JSX.Element {
       render={(command) => (
         <>
           <span>{command.label}</span>
-          <small>{command.group}</small>
+          <small>{command.choice?.help ?? command.group}</small>
+          {command.choice?.chosen(studio) && <Check className="pick-check" role="img" aria-label="chosen" />}
           {keysOf(command, own)[0] !== undefined && <kbd>{readableKey(keysOf(command, own)[0]!)}</kbd>}
         </>
       )}

@@ -4,6 +4,7 @@ import { openSocket } from "../api/socket.js";
 import { FlowModel } from "../canvas/flowModel.js";
 import { createDocumentStore } from "../document/documentStore.js";
 import { JobFollower } from "../run/followJobs.js";
+import { storedPrecision } from "../run/chosenPrecision.js";
 import { createRunStore } from "../run/runStore.js";
 import { applyTheme, storedTheme } from "../theme/theme.js";
 import { createViewStore, toastError } from "../view/viewStore.js";
@@ -16,7 +17,7 @@ export function openStudio(): Studio {
   const run = createRunStore();
   const results: Studio["results"] = createStore(() => ({ version: 0 }));
   const catalog: Studio["catalog"] = createStore<CatalogState>(() => ({ here: {}, catalog: {}, version: -1 }));
-  const view = createViewStore({ theme: applyTheme(storedTheme()) });
+  const view = createViewStore({ theme: applyTheme(storedTheme()), precision: storedPrecision() });
   const follower = new JobFollower({
     store: run,
     fetchJob: api.job,

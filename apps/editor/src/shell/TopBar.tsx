@@ -1,13 +1,15 @@
-import { ChevronDown, Keyboard, Loader, Moon, Play, Redo2, Square, Sun, Undo2 } from "lucide-react";
+import { ChevronDown, Keyboard, Moon, Redo2, Square, Sun, Undo2 } from "lucide-react";
 import { useRef, useState, type JSX } from "react";
 import { cancelJob, jobToCancel } from "../commands/runCommands.js";
 import { commandOf } from "../commands/commands.js";
 import { runCommand } from "../commands/useKeys.js";
 import { useKeyHint } from "../commands/useKeyHint.js";
+import { fallbackReason, precisionUsed } from "../run/precisionNames.js";
 import type { RunState as RunStoreState } from "../run/runStore.js";
 import { useDocument, useRun, useStudio, useView } from "../session/studio.js";
 import { CommandButton } from "./CommandButton.js";
 import { NameInput } from "./NameInput.js";
+import { RunButton } from "./RunButton.js";
 
 /** The bar: what graph this is, Run, and what is waiting. */
 export function TopBar(): JSX.Element {
@@ -69,28 +71,6 @@ function GraphName(): JSX.Element {
   );
 }
 
-function RunButton(): JSX.Element {
-  const studio = useStudio();
-  const hint = useKeyHint("run");
-  const connected = useRun((state) => state.connected);
-  const [sending, setSending] = useState(false);
-  return (
-    <button
-      type="button"
-      className="run-button"
-      title={hint}
-      disabled={!connected}
-      onClick={() => {
-        setSending(true);
-        void Promise.resolve(commandOf("run").run(studio)).finally(() => setSending(false));
-      }}
-    >
-      {sending ? <Loader className="spin" aria-hidden /> : <Play aria-hidden fill="currentColor" />}
-      Run
-    </button>
-  );
-}
-
 function CancelButton(): JSX.Element | null {
   const studio = useStudio();
   const hint = useKeyHint("cancel");
@@ -134,9 +114,11 @@ function QueueButton(): JSX.Element {
 function RunState(): JSX.Element {
   const text = useRun(stateText);
   const wrong = useRun(({ connected, graphProblems }) => !connected || graphProblems.length > 0);
+  // Of the shown job, once it is done: that it was computed with something else than was asked for.
+  const used = useRun(({ arithmetic, shownState }) => (shownState === "done" && arithmetic?.asked ? arithmetic : null));
   return (
-    <span className={wrong ? "run-state wrong" : "run-state"} role="status">
-      {text}
+    <span className={wrong ? "run-state wrong" : "run-state"} role="status" title={text === "" ? fallbackReason(used) : undefined}>
+      {text === "" ? precisionUsed(used) : text}
     </span>
   );
 }

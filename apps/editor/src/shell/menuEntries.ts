@@ -26,5 +26,6 @@ export const menuEntries: Readonly<Record<MenuTarget["kind"], readonly (string |
   edge: ["delete"],
   frame: ["duplicate", "copy", null, "delete"],
   canvas: ["add", "paste", null, "selectAll", "fit", "tidyUp", null, "undo", "redo"],
+  run: ["runFront", "runSelected", null, "precisionDefault", "precisionExact", "precisionFast", "precisionSmall"],
   graph: ["new", "open", "recent", "welcome", null, "save", "saveDocument", "savePrompt", null, "palette"],
 };

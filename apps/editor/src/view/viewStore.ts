@@ -1,4 +1,4 @@
-import type { Result } from "@patchbay/protocol";
+import type { Precision, Result } from "@patchbay/protocol";
 import { createStore, type StoreApi } from "zustand/vanilla";
 
 export type Point = readonly [number, number];
@@ -70,7 +70,8 @@ export type MenuTarget =
   | { readonly kind: "edge"; readonly id: string }
   | { readonly kind: "frame"; readonly id: string }
   | { readonly kind: "canvas"; readonly position: Point }
-  | { readonly kind: "graph" };
+  | { readonly kind: "graph" }
+  | { readonly kind: "run" };
 
 export interface ViewState {
   readonly selection: Selection;
@@ -90,6 +91,8 @@ export interface ViewState {
   readonly lightbox: { readonly items: readonly LightboxItem[]; readonly index: number } | null;
   readonly toasts: readonly Toast[];
   readonly theme: "dark" | "light";
+  /** What the next runs ask to be computed with; null leaves it to the server. */
+  readonly precision: Precision | null;
   /** The node whose title is being edited. */
   readonly renaming: string | null;
   /** The wire that a dragged card would be put on. */
@@ -121,6 +124,7 @@ export function createViewStore(initial: Partial<ViewState> = {}): ViewStore {
     lightbox: null,
     toasts: [],
     theme: "dark",
+    precision: null,
     renaming: null,
     dropEdge: null,
     dropping: false,

@@ -18,7 +18,9 @@ it("brings a database of before arithmetic was recorded up to date, with the job
   const { job: waiting } = new JobStore(old).accept(job);
   new JobStore(old).claim();
   new JobStore(old).move(done.id, { to: "done", event: { type: "done", at: 1, seconds: 1 } });
-  old.exec("ALTER TABLE jobs DROP COLUMN precision; ALTER TABLE jobs DROP COLUMN isa; PRAGMA user_version = 1");
+  old.exec(
+    "ALTER TABLE jobs DROP COLUMN precision; ALTER TABLE jobs DROP COLUMN isa; ALTER TABLE jobs DROP COLUMN asked; PRAGMA user_version = 1",
+  );
   old.close();
   const db = openDatabase(file);
   const store = new JobStore(db);

@@ -140,4 +140,8 @@ const migrations = [
   ALTER TABLE jobs ADD COLUMN precision TEXT;
   ALTER TABLE jobs ADD COLUMN isa TEXT;
   `,
+  `
+  -- What was asked for, where that could not be had.
+  ALTER TABLE jobs ADD COLUMN asked TEXT;
+  `,
 ];

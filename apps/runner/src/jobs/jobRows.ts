@@ -15,10 +15,12 @@ export interface JobRow {
   /** Both or neither. */
   readonly precision: Arithmetic["precision"] | null;
   readonly isa: string | null;
+  readonly asked: Arithmetic["precision"] | null;
   readonly last_event: number;
 }
 
-export const jobColumns = "number, id, title, state, attempt, deaths, created_at, started_at, ended_at, error, precision, isa, last_event";
+export const jobColumns =
+  "number, id, title, state, attempt, deaths, created_at, started_at, ended_at, error, precision, isa, asked, last_event";
 
 export function jobOfRow(row: JobRow, files: readonly JobFile[]): Job {
   return {
@@ -31,10 +33,14 @@ export function jobOfRow(row: JobRow, files: readonly JobFile[]): Job {
     startedAt: row.started_at,
     endedAt: row.ended_at,
     error: row.error === null ? null : (JSON.parse(row.error) as RunError),
-    arithmetic: row.precision === null || row.isa === null ? null : { precision: row.precision, isa: row.isa },
+    arithmetic: arithmeticOfRow(row),
     lastEvent: row.last_event,
     files: [...files],
   };
+}
+
+function arithmeticOfRow({ precision, isa, asked }: JobRow): Arithmetic | null {
+  return precision === null || isa === null ? null : { precision, isa, ...(asked !== null && { asked }) };
 }
 
 export interface FileRow {

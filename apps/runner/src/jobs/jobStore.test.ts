@@ -22,7 +22,7 @@ it("says of a job what its last attempt is computed with, from when its worker s
   const { job } = store.accept({ body: new Uint8Array(), title: "", front: true, graphHash: null, key: undefined });
   const [first, second] = [
     { precision: "fast", isa: "avx512bf16" },
-    { precision: "exact", isa: "avx2" },
+    { precision: "exact", isa: "avx2", asked: "fast" },
   ] as const;
   const started = (attempt: number, arithmetic: typeof first | typeof second): JobEvent => {
     return { type: "started", at: 1, attempt, nodes: ["1"], arithmetic };

@@ -172,8 +172,8 @@ export class JobStore {
   #record({ number, last_event: last }: JobRow, events: readonly JobEvent[]): EventChunk {
     for (const event of events) {
       if (event.type !== "started" || !event.arithmetic) continue;
-      const { precision, isa } = event.arithmetic;
-      this.#statements.compute.run(precision, isa, number);
+      const { precision, isa, asked = null } = event.arithmetic;
+      this.#statements.compute.run(precision, isa, asked, number);
     }
     return this.events.append(number, last, events);
   }
@@ -215,12 +215,12 @@ function prepare(db: JobDatabase) {
     byKey: db.prepare("SELECT body_hash, job FROM idempotency_keys WHERE key = ? AND at > ?"),
     byGraph: db.prepare(`SELECT ${jobColumns} FROM jobs WHERE graph_hash = ? ORDER BY number DESC LIMIT ?`),
     claim: db.prepare(
-      `UPDATE jobs SET state = 'running', attempt = attempt + 1, started_at = ?, precision = NULL, isa = NULL
+      `UPDATE jobs SET state = 'running', attempt = attempt + 1, started_at = ?, precision = NULL, isa = NULL, asked = NULL
        WHERE state = 'queued' AND number = (SELECT number FROM jobs WHERE state = 'queued' ORDER BY position LIMIT 1)
        RETURNING ${jobColumns}`,
     ),
     move: db.prepare("UPDATE jobs SET state = ?, deaths = deaths + ?, ended_at = ?, error = ? WHERE number = ? AND state = ?"),
-    compute: db.prepare("UPDATE jobs SET precision = ?, isa = ? WHERE number = ?"),
+    compute: db.prepare("UPDATE jobs SET precision = ?, isa = ?, asked = ? WHERE number = ?"),
     files: db.prepare(`SELECT ${fileColumns} FROM files WHERE job = ? ORDER BY place`),
     insertFile: db.prepare(`INSERT INTO files (job, place, recorded_at, ${fileColumns}) VALUES (?, ?, ?, ${"?, ".repeat(9)}?)`),
     // A file that a job names again because nothing had to be made anew is in the gallery already; under a name that was freed is a new picture.

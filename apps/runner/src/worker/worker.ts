@@ -207,7 +207,7 @@ export class Worker {
 function setArithmetic({ precision: asked }: RunRequest): Arithmetic {
   configureEngine({ precision: asked });
   const { precision, isa } = engineArithmetic();
-  return { precision, isa };
+  return { precision, isa, ...(precision !== asked && { asked }) };
 }
 
 function keyOf(source: FileSource): string {

@@ -171,6 +171,7 @@ class RowTiler {
     const { output } = node;
     const readers = this.#readersOfRows(output);
     return (
+      this.#isLarge(output) &&
       output.elements * 4 >= (this.#tiling.again ?? Infinity) &&
       depth <= MOST_AGAIN &&
       !isSum(node) &&
