@@ -11,14 +11,14 @@ namespace {
 
 template <Activation activation>
 void normalise(const float* x, int64_t stride, float* out, int64_t outStride, int64_t rows, int64_t channels, const float* mean,
-               const float* factor, const float* beta) {
+               const float* factor, const float* shift) {
   for (int64_t r = 0; r < rows; ++r, x += stride, out += outStride) {
     int64_t c = 0;
     for (; c + kLanes <= channels; c += kLanes)
-      store(out + c, activate<activation>((load(x + c) - load(mean + c)) * load(factor + c) + load(beta + c)));
+      store(out + c, activate<activation>((load(x + c) - load(mean + c)) * load(factor + c) + load(shift + c)));
     if (c < channels) {
       int width = int(channels - c);
-      Vec v = (loadPart(x + c, width) - loadPart(mean + c, width)) * loadPart(factor + c, width) + loadPart(beta + c, width);
+      Vec v = (loadPart(x + c, width) - loadPart(mean + c, width)) * loadPart(factor + c, width) + loadPart(shift + c, width);
       storePart(out + c, activate<activation>(v), width);
     }
   }
@@ -31,7 +31,7 @@ struct Shared {
   size_t bytes;
   explicit Shared(const GroupNormArgs& a) : shape(a.x, a.groups, momentChunk(a.x.rank > 2 ? a.x.dims[1] : 1)) {
     momentFloats = a.hasMoments ? 0 : shape.floats();
-    bytes = size_t(roundUp(momentFloats + 2 * shape.samples * shape.groups, 16)) * sizeof(float);
+    bytes = size_t(roundUp(momentFloats + 3 * shape.samples * shape.groups, 16)) * sizeof(float);
   }
 };
 
@@ -57,8 +57,8 @@ void groupNorm(const GroupNormArgs& args, Scratch scratch, ThreadPool& pool) {
       Moments total = {0, 0, 0};
       for (int64_t chunk = 0; chunk < chunks; ++chunk)
         total.add(Moments::load(given + ((sample * chunks + chunk) * s.groups + group) * Moments::kFloats));
-      statistics[2 * i] = float(total.mean);
-      statistics[2 * i + 1] = float(1.0 / __builtin_sqrt(total.squares / total.count + double(args.eps)));
+      statistics[3 * i] = float(total.mean), statistics[3 * i + 1] = float(total.mean - double(statistics[3 * i]));
+      statistics[3 * i + 2] = float(1.0 / __builtin_sqrt(total.squares / total.count + double(args.eps)));
     }
   });
 
@@ -67,10 +67,12 @@ void groupNorm(const GroupNormArgs& args, Scratch scratch, ThreadPool& pool) {
     int64_t sample = task / pieces, row = task % pieces * pieceRows, rows = minOf(pieceRows, rowsEach - row);
     float* mean = reinterpret_cast<float*>(scratchOf<char>(scratch, thread) + shared.bytes);
     float* factor = mean + roundUp(s.channels, 16);
+    float* shift = factor + roundUp(s.channels, 16);
     for (int64_t c = 0; c < s.channels; ++c) {
-      const float* statistic = statistics + 2 * (sample * s.groups + c / width);
+      const float* statistic = statistics + 3 * (sample * s.groups + c / width);
       mean[c] = statistic[0];
-      factor[c] = args.gamma[c] * statistic[1];
+      factor[c] = args.gamma[c] * statistic[2];
+      shift[c] = args.beta[c] - statistic[1] * factor[c];  // what the mean lacks as a float
     }
     const float* x = args.x.f32() + (sample * rowsEach + row) * args.x.rowStride;
     float* out = args.out.f32() + (sample * rowsEach + row) * args.out.rowStride;
@@ -78,7 +80,7 @@ void groupNorm(const GroupNormArgs& args, Scratch scratch, ThreadPool& pool) {
                : args.activation == Activation::gelu      ? normalise<Activation::gelu>
                : args.activation == Activation::quickGelu ? normalise<Activation::quickGelu>
                                                           : normalise<Activation::none>;
-    run(x, args.x.rowStride, out, args.out.rowStride, rows, s.channels, mean, factor, args.beta);
+    run(x, args.x.rowStride, out, args.out.rowStride, rows, s.channels, mean, factor, shift);
   });
 }
 

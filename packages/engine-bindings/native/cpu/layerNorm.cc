@@ -1,4 +1,5 @@
-// Layer normalisation over the last dimension; two passes, so that a large mean costs no precision.
+// Layer normalisation over the last dimension. What the first mean lacks comes from the second pass (the corrected two-pass algorithm of Chan,
+// Golub and LeVeque, 1983), so that a mean that is large beside the deviations costs no precision.
 #include "elementwise.h"
 #include "kernels.h"
 
@@ -6,21 +7,29 @@ namespace patchbay {
 namespace PATCHBAY_ISA {
 namespace {
 
-// Sum of f(v) over a row, on four accumulators.
-template <class F>
-PATCHBAY_INLINE float sumRow(const float* x, int64_t width, const F& f) {
-  Vec a = {}, b = {}, c = {}, d = {};
+struct Sums {
+  float deviations, squares;
+};
+
+// Of x - centre and of its square.
+Sums sumRow(const float* x, int64_t width, float centre) {
+  Vec sum[2] = {}, squares[2] = {};
   int64_t i = 0;
-  for (; i + 4 * kLanes <= width; i += 4 * kLanes) {
-    a += f(load(x + i));
-    b += f(load(x + i + kLanes));
-    c += f(load(x + i + 2 * kLanes));
-    d += f(load(x + i + 3 * kLanes));
+  for (; i + 2 * kLanes <= width; i += 2 * kLanes)
+    for (int j = 0; j < 2; ++j) {
+      Vec v = load(x + i + j * kLanes) - centre;
+      sum[j] += v, squares[j] += v * v;
+    }
+  for (; i + kLanes <= width; i += kLanes) {
+    Vec v = load(x + i) - centre;
+    sum[0] += v, squares[0] += v * v;
   }
-  for (; i + kLanes <= width; i += kLanes) a += f(load(x + i));
-  float rest = 0;
-  for (; i < width; ++i) rest += f(splat(x[i]))[0];
-  return sumLanes((a + b) + (c + d)) + rest;
+  float restSum = 0, restSquares = 0;
+  for (; i < width; ++i) {
+    float v = x[i] - centre;
+    restSum += v, restSquares += v * v;
+  }
+  return {sumLanes(sum[0] + sum[1]) + restSum, sumLanes(squares[0] + squares[1]) + restSquares};
 }
 
 }  // namespace
@@ -30,11 +39,12 @@ void layerNorm(const LayerNormArgs& args, ThreadPool& pool) {
   const float *gamma = args.gamma, *beta = args.beta;
   float eps = args.eps;
   mapRows(args.x, args.out, pool, [=](const float* x, float* out) {
-    float mean = sumRow(x, width, [](Vec v) { return v; }) / float(width);
-    float variance = sumRow(x, width, [=](Vec v) { return (v - mean) * (v - mean); }) / float(width);
-    float factor = 1.0f / __builtin_sqrtf(variance + eps);
+    const float mean = sumRow(x, width, 0).deviations / float(width);
+    const Sums sums = sumRow(x, width, mean);
+    const float rest = sums.deviations / float(width), variance = sums.squares / float(width) - rest * rest;
+    const float factor = 1.0f / __builtin_sqrtf((variance < 0 ? 0 : variance) + eps);
     auto one = [&](Vec v, auto get) {
-      v = (v - mean) * factor;
+      v = ((v - mean) - rest) * factor;
       if (gamma) v *= get(gamma);
       if (beta) v += get(beta);
       return v;
@@ -42,8 +52,8 @@ void layerNorm(const LayerNormArgs& args, ThreadPool& pool) {
     int64_t c = 0;
     for (; c + kLanes <= width; c += kLanes) store(out + c, one(load(x + c), [&](const float* p) { return load(p + c); }));
     if (c < width) {
-      int rest = int(width - c);
-      storePart(out + c, one(loadPart(x + c, rest), [&](const float* p) { return loadPart(p + c, rest); }), rest);
+      int left = int(width - c);
+      storePart(out + c, one(loadPart(x + c, left), [&](const float* p) { return loadPart(p + c, left); }), left);
     }
   });
 }
