@@ -1,4 +1,4 @@
-import type { InputSpec, JsonObject, NodeInfo } from "@patchbay/graph";
+import type { InputSection, InputSpec, JsonObject, NodeInfo } from "@patchbay/graph";
 import type { FileSource, InputDeclaration } from "./inputs.js";
 import { NodeError } from "./nodeError.js";
 import type { NodeContext } from "./nodeContext.js";
@@ -30,7 +30,7 @@ export interface NodeDeclaration<Inputs extends InputDeclarations, Outputs exten
   readonly description: string;
   /** The module of ComfyUI that has this node; "nodes" by default. */
   readonly module?: string;
-  /** Required inputs in display order. */
+  /** Inputs in display order: those that may be left alone come last. */
   readonly inputs: Inputs;
   /** Name → type, in slot order. */
   readonly outputs: Outputs;
@@ -39,6 +39,8 @@ export interface NodeDeclaration<Inputs extends InputDeclarations, Outputs exten
   /** It writes something: it and what it needs are what a run runs. */
   readonly isOutputNode?: boolean;
   readonly deprecated?: boolean;
+  /** What it does may still change. */
+  readonly experimental?: boolean;
   /**
    * Computes the outputs. Pure but for what it tells the context: inputs are never changed, equal inputs give equal outputs.
    */
@@ -86,7 +88,9 @@ function splitList(output: OutputType): { type: ValueType; isList: boolean } {
 
 function readInputs<Inputs extends InputDeclarations>(inputs: Inputs, raw: Readonly<Record<string, unknown>>): InputValues<Inputs> {
   const values = Object.entries(inputs).map(([name, input]) => {
-    if (!Object.hasOwn(raw, name) || raw[name] === undefined)
+    const isGiven = Object.hasOwn(raw, name) && raw[name] !== undefined;
+    if (!isGiven && input.isOptional) return [name, undefined];
+    if (!isGiven)
       throw new NodeError(
         "NODE_INPUT_MISSING",
         `"${name}" has no value: ${Object.hasOwn(raw, name) ? `the linked output gives none, link another of type ${input.type}` : `give one or link an output of type ${input.type} to it`}`,
@@ -102,10 +106,17 @@ function nodeInfo(
   listFiles: ((source: FileSource) => readonly string[]) | undefined,
 ): NodeInfo {
   const { inputs, hidden, module = "nodes" } = declaration;
-  const specs = Object.entries(inputs).map(([name, input]) => [name, inputSpec(input, module, listFiles)] as const);
+  const [required, optional] = [false, true].map((wanted) =>
+    Object.fromEntries(
+      Object.entries(inputs)
+        .filter(([, { isOptional = false }]) => isOptional === wanted)
+        .map(([name, input]) => [name, inputSpec(input, module, listFiles)]),
+    ),
+  ) as [InputSection, InputSection];
+  const sections = { required, ...(Object.keys(optional).length > 0 && { optional }), ...(hidden && { hidden }) };
   return {
-    input: { required: Object.fromEntries(specs), ...(hidden && { hidden }) },
-    input_order: { required: Object.keys(inputs), ...(hidden && { hidden: Object.keys(hidden) }) },
+    input: sections,
+    input_order: Object.fromEntries(Object.entries(sections).map(([name, section]) => [name, Object.keys(section)])),
     is_input_list: false,
     output: outputs.map(({ type }) => type),
     output_is_list: outputs.map(({ isList }) => isList),
@@ -117,6 +128,7 @@ function nodeInfo(
     category: declaration.category,
     output_node: declaration.isOutputNode ?? false,
     ...(declaration.deprecated && { deprecated: true }),
+    ...(declaration.experimental && { experimental: true }),
   };
 }
 

@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { loadCheckpoint, writeSafetensors, type Conditioning } from "@patchbay/models";
+import { basicGuider, loadCheckpoint, samplers, writeSafetensors, type Conditioning, type DiffusionModel } from "@patchbay/models";
 import { beforeAll, describe, expect, it } from "vitest";
 import { nodes } from "./catalog.js";
 import { saveLatent } from "./model/latent/saveLatent.js";
@@ -24,6 +24,8 @@ function floats(count: number, seed = 1): Float32Array {
 const image: ImageValue = { data: floats(2 * 64 * 72 * 3), batch: 2, height: 64, width: 72, channels: 3 };
 const mask: MaskValue = { data: floats(20 * 30).map(Math.round), batch: 1, height: 20, width: 30 };
 const latent: LatentValue = { samples: floats(4 * 64), shape: [1, 4, 8, 8], noiseMask: mask };
+const small: LatentValue = { samples: floats(4 * 20, 3), shape: [1, 4, 4, 5], batchIndex: [2] };
+const rgba: ImageValue = { data: floats(30 * 40 * 4, 5), batch: 1, height: 30, width: 40, channels: 4 };
 const size = { width: 24, height: 16 };
 
 let context: TestContext;
@@ -46,6 +48,7 @@ const inputs: Record<string, () => Record<string, unknown>> = {
   }),
   ConditioningZeroOut: () => ({ conditioning: models["positive"] }),
   ConditioningConcat: () => ({ conditioning_to: models["positive"], conditioning_from: models["negative"] }),
+  ConditioningMultiply: () => ({ conditioning: models["positive"], multiplier: 1.5 }),
   ConditioningSetArea: () => ({ conditioning: models["positive"], width: 64, height: 64, x: 8, y: 0, strength: 0.5 }),
   ConditioningSetAreaPercentage: () => ({ conditioning: models["positive"], width: 0.5, height: 1, x: 0.25, y: 0, strength: 1 }),
   ConditioningSetAreaStrength: () => ({ conditioning: models["positive"], strength: 2 }),
@@ -53,6 +56,63 @@ const inputs: Record<string, () => Record<string, unknown>> = {
   ConditioningSetTimestepRange: () => ({ conditioning: models["positive"], start: 0.2, end: 0.8 }),
   KSampler: () => ({ ...models, ...sampling, seed: 5n, latent_image: latent, denoise: 0.7 }),
   KSamplerAdvanced: () => ({ ...models, ...sampling, ...advanced, latent_image: latent }),
+  ModelSamplingDiscrete: () => ({ ...models, sampling: "lcm", zsnr: false }),
+  ModelSamplingContinuousEDM: () => ({ ...models, sampling: "edm", sigma_max: 80, sigma_min: 0.01 }),
+  ModelSamplingContinuousV: () => ({ ...models, sampling: "v_prediction", sigma_max: 80, sigma_min: 0.01 }),
+  RescaleCFG: () => ({ ...models, multiplier: 0.7 }),
+  SamplerCustom: () => ({ ...models, ...custom, add_noise: true, noise_seed: 5n, cfg: 2, latent_image: latent }),
+  SamplerCustomAdvanced: () => ({
+    ...custom,
+    noise: { seed: 4n, isAdded: false },
+    guider: basicGuider(models["model"] as DiffusionModel, models["positive"] as Conditioning),
+    latent_image: latent,
+  }),
+  KSamplerSelect: () => ({ sampler_name: "dpmpp_2m" }),
+  SamplerEulerAncestral: () => noisy,
+  SamplerEulerAncestralCFGPP: () => noisy,
+  SamplerLMS: () => ({ order: 2 }),
+  SamplerDPMPP_3M_SDE: () => ({ ...noisy, noise_device: "cpu" }),
+  SamplerDPMPP_2M_SDE: () => ({ ...noisy, solver_type: "heun", noise_device: "gpu" }),
+  SamplerDPMPP_SDE: () => ({ ...noisy, r: 0.4, noise_device: "cpu" }),
+  SamplerDPMPP_2S_Ancestral: () => noisy,
+  SamplerDPMAdaptative: () => ({
+    ...noisy,
+    order: 2,
+    rtol: 0.1,
+    atol: 0.01,
+    h_init: 0.1,
+    pcoeff: 0,
+    icoeff: 1,
+    dcoeff: 0,
+    accept_safety: 0.8,
+  }),
+  SamplerER_SDE: () => ({ ...noisy, solver_type: "Reverse-time SDE", max_stage: 2 }),
+  SamplerSEEDS2: () => ({ ...noisy, solver_type: "phi_2", r: 0.5 }),
+  BasicScheduler: () => ({ ...models, scheduler: "normal", steps: 5, denoise: 0.5 }),
+  KarrasScheduler: () => ({ steps: 5, ...levels, rho: 7 }),
+  ExponentialScheduler: () => ({ steps: 5, ...levels }),
+  PolyexponentialScheduler: () => ({ steps: 5, ...levels, rho: 2 }),
+  LaplaceScheduler: () => ({ steps: 5, ...levels, mu: 0, beta: 0.5 }),
+  VPScheduler: () => ({ steps: 5, beta_d: 19.9, beta_min: 0.1, eps_s: 0.001 }),
+  BetaSamplingScheduler: () => ({ ...models, steps: 5, alpha: 0.6, beta: 0.7 }),
+  SDTurboScheduler: () => ({ ...models, steps: 2, denoise: 1 }),
+  AlignYourStepsScheduler: () => ({ model_type: "SDXL", steps: 7, denoise: 0.5 }),
+  SplitSigmas: () => ({ ...custom, step: 1 }),
+  SplitSigmasDenoise: () => ({ ...custom, denoise: 0.5 }),
+  FlipSigmas: () => custom,
+  SetFirstSigma: () => ({ ...custom, sigma: 20 }),
+  ExtendIntermediateSigmas: () => ({ ...custom, steps: 3, start_at_sigma: -1, end_at_sigma: 1, spacing: "cosine" }),
+  SamplingPercentToSigma: () => ({ ...models, sampling_percent: 0, return_actual_sigma: true }),
+  ManualSigmas: () => ({ sigmas: "3, 1.5 .2 0" }),
+  CFGGuider: () => ({ ...models, cfg: 3 }),
+  DualCFGGuider: () => {
+    const { model, positive, negative } = models;
+    return { model, cond1: positive, cond2: negative, negative, cfg_conds: 3, cfg_cond2_negative: 2, style: "nested" };
+  },
+  BasicGuider: () => ({ ...models, conditioning: models["positive"] }),
+  PerpNegGuider: () => ({ ...models, empty_conditioning: models["negative"], cfg: 3, neg_scale: 0.5 }),
+  RandomNoise: () => ({ noise_seed: 2n ** 63n }),
+  DisableNoise: () => ({}),
   EmptyLatentImage: () => ({ ...size, batch_size: 2 }),
   VAEDecode: () => ({ ...models, samples: latent }),
   VAEEncode: () => ({ ...models, pixels: image }),
@@ -60,6 +120,21 @@ const inputs: Record<string, () => Record<string, unknown>> = {
   LatentUpscale: () => ({ samples: latent, upscale_method: "bislerp", width: 96, height: 0, crop: "disabled" }),
   LatentUpscaleBy: () => ({ samples: latent, upscale_method: "bicubic", scale_by: 1.5 }),
   SetLatentNoiseMask: () => ({ samples: latent, mask }),
+  LatentComposite: () => ({ samples_to: latent, samples_from: small, x: 8, y: 16, feather: 8 }),
+  LatentCompositeMasked: () => ({ destination: latent, source: small, x: 8, y: 16, resize_source: false, mask }),
+  LatentBlend: () => ({ samples1: latent, samples2: small, blend_factor: 0.3 }),
+  LatentRotate: () => ({ samples: small, rotation: "90 degrees" }),
+  LatentFlip: () => ({ samples: small, flip_method: "y-axis: horizontally" }),
+  LatentCrop: () => ({ samples: latent, width: 64, height: 64, x: 8, y: 8 }),
+  LatentBatch: () => ({ samples1: latent, samples2: small }),
+  LatentAdd: () => ({ samples1: latent, samples2: small }),
+  LatentSubtract: () => ({ samples1: latent, samples2: small }),
+  LatentMultiply: () => ({ samples: latent, multiplier: -0.5 }),
+  LatentInterpolate: () => ({ samples1: latent, samples2: small, ratio: 0.3 }),
+  LatentConcat: () => ({ samples1: latent, samples2: latent, dim: "-x" }),
+  LatentCut: () => ({ samples: latent, dim: "y", index: -3, amount: 2 }),
+  LatentCutToBatch: () => ({ samples: latent, dim: "x", slice_size: 3 }),
+  LatentBatchSeedBehavior: () => ({ samples: latent, seed_behavior: "fixed" }),
   LatentFromBatch: () => ({ samples: latent, batch_index: -1, length: 2 }),
   RepeatLatentBatch: () => ({ samples: latent, amount: 3 }),
   SaveLatent: () => ({ samples: latent, filename_prefix: "latents/a" }),
@@ -71,8 +146,53 @@ const inputs: Record<string, () => Record<string, unknown>> = {
   EmptyImage: () => ({ ...size, batch_size: 1, color: 255 }),
   ImageScale: () => ({ image, upscale_method: "lanczos", ...size, crop: "center" }),
   ImageScaleBy: () => ({ image, upscale_method: "area", scale_by: 0.4 }),
+  ImageScaleToTotalPixels: () => ({ image, upscale_method: "area", megapixels: 0.01, resolution_steps: 8 }),
+  ImageScaleToMaxDimension: () => ({ image, upscale_method: "bilinear", largest_size: 40 }),
+  GetImageSize: () => ({ image }),
+  ImageBatch: () => ({ image1: image, image2: rgba }),
+  RepeatImageBatch: () => ({ image, amount: 2 }),
+  ImageFromBatch: () => ({ image, batch_index: -1, length: 2 }),
+  ImageCrop: () => ({ image, ...size, x: 60, y: 3 }),
+  ImageFlip: () => ({ image, flip_method: "x-axis: vertically" }),
+  ImageRotate: () => ({ image, rotation: "270 degrees" }),
+  ImagePadForOutpaint: () => ({ image, left: 8, top: 0, right: 16, bottom: 8, feathering: 10 }),
+  ImageStitch: () => ({
+    image1: image,
+    image2: rgba,
+    direction: "left",
+    match_image_size: false,
+    spacing_width: 3,
+    spacing_color: "red",
+  }),
+  ResizeAndPadImage: () => ({ image, target_width: 30, target_height: 50, padding_color: "white", interpolation: "lanczos" }),
+  ImageCompositeMasked: () => ({ destination: image, source: rgba, x: 60, y: 10, resize_source: false, mask }),
+  JoinImageWithAlpha: () => ({ image, alpha: mask }),
+  SplitImageWithAlpha: () => ({ image: rgba }),
+  PorterDuffImageComposite: () => ({
+    source: image,
+    source_alpha: mask,
+    destination: image,
+    destination_alpha: mask,
+    mode: "OVERLAY",
+  }),
+  ImageAddNoise: () => ({ image, seed: 2n ** 63n, strength: 0.3 }),
+  ImageBlend: () => ({ image1: image, image2: rgba, blend_factor: 0.3, blend_mode: "soft_light" }),
+  ImageBlur: () => ({ image, blur_radius: 3, sigma: 0.5 }),
+  ImageQuantize: () => ({ image, colors: 5, dither: "bayer-8" }),
+  ImageSharpen: () => ({ image, sharpen_radius: 2, sigma: 1, alpha: 0.2 }),
+  Morphology: () => ({ image, operation: "gradient", kernel_size: 4 }),
+  ImageRGBToYUV: () => ({ image }),
+  ImageYUVToRGB: () => ({ Y: image, U: image, V: image }),
   ImageInvert: () => ({ image }),
   MaskToImage: () => ({ mask }),
+  ImageToMask: () => ({ image: rgba, channel: "alpha" }),
+  ImageColorToMask: () => ({ image, color: 255 }),
+  CropMask: () => ({ mask, x: 5, y: 6, width: 40, height: 3 }),
+  MaskComposite: () => ({ destination: mask, source: mask, x: 3, y: 4, operation: "xor" }),
+  FeatherMask: () => ({ mask, left: 3, top: 40, right: 5, bottom: 0 }),
+  GrowMask: () => ({ mask, expand: -2, tapered_corners: true }),
+  ThresholdMask: () => ({ mask, value: 0.5 }),
+  MaskPreview: () => ({ mask }),
   InvertMask: () => ({ mask }),
   SolidMask: () => ({ value: 0.3, ...size }),
   PrimitiveInt: () => ({ value: 2n ** 62n }),
@@ -80,8 +200,26 @@ const inputs: Record<string, () => Record<string, unknown>> = {
   PrimitiveString: () => ({ value: "a" }),
   PrimitiveStringMultiline: () => ({ value: "a\nb" }),
   PrimitiveBoolean: () => ({ value: true }),
+  ComfyNotNode: () => ({ value: [] }),
+  ComfyNumberConvert: () => ({ value: "1.5" }),
+  StringConcatenate: () => ({ string_a: "a", string_b: "b", delimiter: ", " }),
+  StringSubstring: () => ({ string: "abc", start: 1, end: -1 }),
+  StringLength: () => ({ string: "abc" }),
+  CaseConverter: () => ({ string: "abc", mode: "Title Case" }),
+  StringTrim: () => ({ string: " abc ", mode: "Both" }),
+  StringReplace: () => ({ string: "abc", find: "b", replace: "$&" }),
+  StringContains: () => ({ string: "abc", substring: "B", case_sensitive: false }),
+  StringCompare: () => ({ string_a: "abc", string_b: "c", mode: "Ends With", case_sensitive: true }),
+  RegexMatch: () => ({ ...search, regex_pattern: "b" }),
+  RegexExtract: () => ({ ...search, regex_pattern: "(b)", mode: "First Group", group_index: 1 }),
+  RegexReplace: () => ({ string: "abc", regex_pattern: "(?P<x>b)", replace: "\\g<x>" }),
+  JsonExtractString: () => ({ json_string: '{"a": 1}', key: "a" }),
 };
+const custom = { sampler: samplers.euler, sigmas: Float32Array.of(5, 1, 0) };
+const noisy = { eta: 0.5, s_noise: 0.9 };
+const levels = { sigma_max: 14, sigma_min: 0.1 };
 const sampling = { steps: 2, cfg: 3, sampler_name: "euler_ancestral", scheduler: "karras" };
+const search = { string: "abc", case_insensitive: true, multiline: false, dotall: false };
 const advanced = { noise_seed: 7, add_noise: "enable", start_at_step: 0, end_at_step: 1, return_with_leftover_noise: "enable" };
 
 /** Whether a value is what travels on a wire of its type. */
@@ -90,6 +228,10 @@ const isValid: Record<ValueType, (value: never) => boolean> = {
   CLIP: (value: { encode?: unknown }) => typeof value.encode === "function",
   VAE: (value: { decode?: unknown }) => typeof value.decode === "function",
   CONDITIONING: (value: Conditioning) => value.every(({ tokens }) => tokens.data.length === product(tokens.shape)),
+  SAMPLER: (value: { sample?: unknown }) => typeof value.sample === "function",
+  SIGMAS: (value: unknown) => value instanceof Float32Array,
+  GUIDER: (value: { guide?: unknown }) => typeof value.guide === "function",
+  NOISE: ({ seed }: { seed?: unknown }) => typeof seed === "bigint",
   LATENT: ({ samples, shape }: LatentValue) => shape.length === 4 && samples.length === product(shape),
   IMAGE: ({ data, batch, height, width, channels }: ImageValue) => data.length === batch * height * width * channels,
   MASK: ({ data, batch, height, width }: MaskValue) => data.length === batch * height * width,
@@ -108,6 +250,7 @@ function product(shape: readonly number[]): number {
 function dataOf(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) return structuredClone(value);
   if (Array.isArray(value)) return value.map(dataOf);
+  if (typeof value === "function") return "a function";
   if (typeof value !== "object" || value === null) return value;
   if (Object.getPrototypeOf(value) !== Object.prototype) return Object.getPrototypeOf(value) as unknown;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, dataOf(each)]));
@@ -160,9 +303,12 @@ describe("every node", () => {
     },
   );
 
-  it.each(nodes.map((node) => [node.type, node] as const))("%s names an input that is missing", async (_, node) => {
-    await expect(node.run({}, context)).rejects.toMatchObject({ code: "NODE_INPUT_MISSING" });
-  });
+  it.each(nodes.filter(({ inputs }) => Object.keys(inputs).length > 0).map((node) => [node.type, node] as const))(
+    "%s names an input that is missing",
+    async (_, node) => {
+      await expect(node.run({}, context)).rejects.toMatchObject({ code: "NODE_INPUT_MISSING" });
+    },
+  );
 });
 
 describe("saveLatent and loadLatent", () => {

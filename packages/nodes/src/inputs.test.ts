@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { boolean, combo, float, int, string, wideInt, type InputDeclaration } from "./inputs.js";
+import { boolean, combo, float, int, optional, scalar, string, wideInt, type InputDeclaration } from "./inputs.js";
 
 type Case = readonly [input: InputDeclaration<unknown>, value: unknown, read: unknown];
 
@@ -24,6 +24,9 @@ describe("inputs", () => {
     [boolean(), false, false],
     [boolean(), 1, true],
     [combo(["a", "b"]), "b", "b"],
+    [scalar(), "a", "a"],
+    [scalar(), 2n, 2n],
+    [optional(small), 5n, 5],
   ])("%o reads %o as %o", (input, value, read) => {
     expect(input.read(value, "x")).toBe(read);
   });
@@ -45,6 +48,8 @@ describe("inputs", () => {
     [string(), {}, "NODE_INPUT_TYPE"],
     [boolean(), "true", "NODE_INPUT_TYPE"],
     [combo(["a", "b"]), "c", "NODE_INPUT_CHOICE"],
+    [scalar(), null, "NODE_INPUT_TYPE"],
+    [optional(small), 0, "NODE_INPUT_RANGE"],
   ])("%o refuses %o with %s", (input, value, code) => {
     expect(() => input.read(value, "x")).toThrow(expect.objectContaining({ code, message: expect.stringContaining('"x"') as string }));
   });

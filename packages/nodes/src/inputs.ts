@@ -14,6 +14,8 @@ export interface InputDeclaration<Value> {
   /** The values of a combo that doesn't list files. */
   readonly values?: readonly string[];
   readonly files?: FileSource;
+  /** It may be left alone. */
+  readonly isOptional?: boolean;
   /**
    * The value for `run`; `name` is the input's, for messages.
    * @throws NODE_INPUT_TYPE, NODE_INPUT_RANGE, NODE_INPUT_CHOICE
@@ -26,7 +28,7 @@ interface NumberOptions {
   readonly min?: number | bigint;
   readonly max?: number | bigint;
   readonly step?: number;
-  readonly round?: number;
+  readonly round?: number | false;
   readonly advanced?: boolean;
   readonly display?: string;
   readonly control_after_generate?: boolean | string;
@@ -110,7 +112,12 @@ export function string(options: StringOptions = {}): InputDeclaration<string> {
   };
 }
 
-export function boolean(options: { readonly default?: boolean } = {}): InputDeclaration<boolean> {
+interface BooleanOptions {
+  readonly default?: boolean;
+  readonly advanced?: boolean;
+}
+
+export function boolean(options: BooleanOptions = {}): InputDeclaration<boolean> {
   return {
     type: "BOOLEAN",
     options: { ...options } as JsonObject,
@@ -121,7 +128,19 @@ export function boolean(options: { readonly default?: boolean } = {}): InputDecl
   };
 }
 
-/** One of a few names; the first is the default. */
+/** A number, a text or a switch, whichever is linked. */
+export function scalar(options: JsonObject = {}): InputDeclaration<number | bigint | string | boolean> {
+  return {
+    type: "INT,FLOAT,STRING,BOOLEAN",
+    options,
+    read: (value, name) =>
+      typeof value === "number" || typeof value === "bigint" || typeof value === "string" || typeof value === "boolean"
+        ? value
+        : fail("NODE_INPUT_TYPE", name, value, "a number, a text, true or false"),
+  };
+}
+
+/** One of a few names; the first is the default unless the options name another. */
 export function combo<const Name extends string>(values: readonly Name[], options: JsonObject = {}): InputDeclaration<Name> {
   return {
     type: "COMBO",
@@ -149,6 +168,11 @@ export function modelFile(folder: string): InputDeclaration<string> {
 /** The name of a file in the input folder; "name [output]" and "name [temp]" reach the other two. */
 export function inputFile(extensions: readonly string[], options: JsonObject = {}): InputDeclaration<string> {
   return fileName({ kind: "input", extensions }, options);
+}
+
+/** An input that may be left alone: `run` then gets undefined. */
+export function optional<Value>(input: InputDeclaration<Value>): InputDeclaration<Value | undefined> {
+  return { ...input, isOptional: true };
 }
 
 /** An input that is only ever linked. Validation has compared the types of both ends. */

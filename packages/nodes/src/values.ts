@@ -1,5 +1,5 @@
 import type { JsonValue } from "@patchbay/graph";
-import type { Autoencoder, Conditioning, DiffusionModel, TextEncoder } from "@patchbay/models";
+import type { Autoencoder, Conditioning, DiffusionModel, Guider, SamplerEntry, TextEncoder } from "@patchbay/models";
 
 /** Pictures: fp32, row-major [batch, height, width, channels], 0..1. Never changed once made. */
 export interface ImageValue {
@@ -30,6 +30,12 @@ export interface LatentValue {
   readonly batchIndex?: readonly number[];
 }
 
+/** Where a run's noise comes from: a seed, or no initial noise at all. */
+export interface NoiseValue {
+  readonly seed: bigint;
+  readonly isAdded: boolean;
+}
+
 /** What travels on a wire of each type. */
 export interface ValueTypes {
   readonly MODEL: DiffusionModel;
@@ -37,6 +43,11 @@ export interface ValueTypes {
   readonly VAE: Autoencoder;
   readonly CONDITIONING: Conditioning;
   readonly LATENT: LatentValue;
+  readonly SAMPLER: SamplerEntry;
+  /** Noise levels in the order of a run, fp32. */
+  readonly SIGMAS: Float32Array;
+  readonly GUIDER: Guider;
+  readonly NOISE: NoiseValue;
   readonly IMAGE: ImageValue;
   readonly MASK: MaskValue;
   readonly INT: number | bigint;

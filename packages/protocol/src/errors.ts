@@ -137,13 +137,23 @@ export const errorCodes = {
     exitCode: 1,
   },
   NODE_IMAGE_CHANNELS: {
-    meaning: "A picture with a number of channels that cannot be saved.",
-    remedy: "Give grey, RGB or RGBA pictures.",
+    meaning: "A picture without the channels that a node needs, or with more than can be saved.",
+    remedy: "Give pictures with the channels that the message names.",
     exitCode: 1,
   },
   NODE_CONDITIONING_WIDTH: {
     meaning: "Prompts of different widths were joined.",
     remedy: "Encode both with text encoders of one kind.",
+    exitCode: 1,
+  },
+  NODE_SIZES_DIFFER: {
+    meaning: "Values of sizes that cannot be put together.",
+    remedy: "Give values of the same sizes, or resize one of them before.",
+    exitCode: 1,
+  },
+  NODE_PATTERN: {
+    meaning: "A regular expression, or a replacement for what it finds, that cannot be read.",
+    remedy: "Write it in Python's syntax, without what the message names.",
     exitCode: 1,
   },
   NODE_MASK_BATCH: { meaning: "A prompt was limited to several masks.", remedy: "Use one mask.", exitCode: 1 },

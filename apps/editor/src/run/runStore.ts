@@ -65,54 +65,33 @@ export function progressOf(run: NodeRun | undefined): number | null {
 
 export type RunStore = StoreApi<RunState>;
 
+/** What is known of the shown job before anything is. */
+const nothingSeen = {
+  shown: null,
+  shownState: null,
+  arithmetic: null,
+  nodes: {},
+  pictures: {},
+  problems: {},
+  graphProblems: [],
+  done: 0,
+  total: 0,
+} satisfies Partial<RunState>;
+
 export function createRunStore(): RunStore {
-  return createStore<RunState>(() => ({
-    connected: false,
-    worker: "starting",
-    queue: [],
-    shown: null,
-    shownState: null,
-    arithmetic: null,
-    nodes: {},
-    pictures: {},
-    problems: {},
-    graphProblems: [],
-    done: 0,
-    total: 0,
-  }));
+  return createStore<RunState>(() => ({ connected: false, worker: "starting", queue: [], ...nothingSeen }));
 }
 
 /** Forgets which job is shown and what was seen of it. */
 export function clearShown(state: RunState): RunState {
   for (const { preview } of Object.values(state.pictures)) if (preview) URL.revokeObjectURL(preview);
-  return {
-    ...state,
-    shown: null,
-    shownState: null,
-    arithmetic: null,
-    nodes: {},
-    pictures: {},
-    problems: {},
-    graphProblems: [],
-    done: 0,
-    total: 0,
-  };
+  return { ...state, ...nothingSeen };
 }
 
 /** Turns the cards to a job. Pictures stay until its own come. */
 export function showJob(state: RunState, job: Job): RunState {
   if (state.shown === job.id) return state;
-  return {
-    ...state,
-    shown: job.id,
-    shownState: job.state,
-    arithmetic: null,
-    nodes: {},
-    done: 0,
-    total: 0,
-    problems: {},
-    graphProblems: [],
-  };
+  return { ...state, ...nothingSeen, shown: job.id, shownState: job.state, pictures: state.pictures };
 }
 
 /** What happens to the shown job: its events in their order, and what is lost without harm. */

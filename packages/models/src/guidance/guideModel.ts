@@ -4,7 +4,6 @@ import type { FloatTensor } from "../pipeline/floatTensor.js";
 import { cropPlanes } from "../resample/index.js";
 import {
   averageConditions,
-  combineCfg,
   isActive,
   matchAreas,
   usesNegative,
@@ -15,10 +14,11 @@ import {
   type LatentShape,
 } from "../sampling/index.js";
 import type { Conditioning } from "./conditioning.js";
+import { plainGuidance } from "./guidanceRule.js";
 import { placeConditioning } from "./placeConditioning.js";
 
 export interface GuidanceOptions {
-  readonly model: Pick<DiffusionModel, "definition" | "sampling" | "predict" | "forecast">;
+  readonly model: Pick<DiffusionModel, "definition" | "sampling" | "predict" | "forecast"> & Partial<Pick<DiffusionModel, "guidance">>;
   readonly positive: Conditioning;
   readonly negative: Conditioning;
   /** Classifier-free guidance (Ho & Salimans 2022): 1 leaves the negative side out. */
@@ -65,15 +65,16 @@ export function guideModel(options: GuidanceOptions): GuidedModel {
     return { positive: await average("positive"), negative: await average("negative") };
   };
 
+  const rule = model.guidance ?? plainGuidance;
   return {
     async denoise(x, sigma) {
       if (!usesNegative(cfg)) return (await evaluate(x, sigma, ["positive"])).positive;
-      const { positive, negative } = await evaluate(x, sigma, ["positive", "negative"]);
-      return combineCfg(positive, negative, cfg);
+      const sides = await evaluate(x, sigma, ["positive", "negative"]);
+      return rule({ ...sides, x, shape, sigma, cfg });
     },
     async denoiseGuided(x, sigma) {
-      const { positive, negative } = await evaluate(x, sigma, ["positive", "negative"]);
-      return { denoised: usesNegative(cfg) ? combineCfg(positive, negative, cfg) : positive, unconditional: negative };
+      const sides = await evaluate(x, sigma, ["positive", "negative"]);
+      return { denoised: usesNegative(cfg) ? rule({ ...sides, x, shape, sigma, cfg }) : sides.positive, unconditional: sides.negative };
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { RunOptions } from "@patchbay/engine";
 import type { DiffusionDefinition, DiffusionRequest, LatentFormat, ModelFamily } from "../families/family.js";
+import type { GuidanceRule } from "../guidance/guidanceRule.js";
 import { LatentColours } from "../preview/latentColours.js";
 import type { ModelSampling } from "../schedules/index.js";
 import { floatOutput, type FloatTensor } from "./floatTensor.js";
@@ -13,6 +14,8 @@ export class DiffusionModel {
   readonly definition: DiffusionDefinition;
   readonly weights: ModelWeights;
   readonly colours: LatentColours;
+  /** How it is guided where that is not plain classifier-free guidance. */
+  readonly guidance: GuidanceRule | undefined;
   readonly #network: ModelNetwork;
 
   /** @param colours what its latents look like; found out from the family alone unless given */
@@ -21,11 +24,13 @@ export class DiffusionModel {
     definition: DiffusionDefinition,
     weights: ModelWeights,
     colours = new LatentColours(definition.latent, undefined),
+    guidance?: GuidanceRule,
   ) {
     this.family = family;
     this.definition = definition;
     this.weights = weights;
     this.colours = colours;
+    this.guidance = guidance;
     this.#network = new ModelNetwork(`${family.id} diffusion`, weights, (scope) => definition.build(scope));
   }
 
@@ -52,7 +57,17 @@ export class DiffusionModel {
 
   /** The same network over other weights. */
   withWeights(weights: ModelWeights): DiffusionModel {
-    return new DiffusionModel(this.family, this.definition, weights, this.colours);
+    return new DiffusionModel(this.family, this.definition, weights, this.colours, this.guidance);
+  }
+
+  /** The same network, its levels and outputs read another way. */
+  withSampling(sampling: ModelSampling): DiffusionModel {
+    return new DiffusionModel(this.family, { ...this.definition, sampling }, this.weights, this.colours, this.guidance);
+  }
+
+  /** The same network, guided another way. */
+  withGuidance(rule: GuidanceRule): DiffusionModel {
+    return new DiffusionModel(this.family, this.definition, this.weights, this.colours, rule);
   }
 
   /** The parts that hold memory: shared with other values where weights are. */

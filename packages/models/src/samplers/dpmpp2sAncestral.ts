@@ -2,31 +2,45 @@ import { ancestralSigmas } from "./ancestralSigmas.js";
 import { eulerStep } from "./eulerStep.js";
 import { fromTime, toTime } from "./logSigma.js";
 import type { Sampler } from "./sampler.js";
+import { USUAL_NOISE, type StepNoiseOptions } from "./stepNoise.js";
 import { weightedSum } from "./weightedSum.js";
 
 const { expm1, fround } = Math;
 
-/** DPM-Solver++(2S), second-order single step (Lu et al. 2022, arXiv 2211.01095), that overshoots and adds noise: k-diffusion's `sample_dpmpp_2s_ancestral` (MIT). */
-export const dpmpp2sAncestral: Sampler = async ({ x, sigmas, denoise, noise, onStep }) => {
-  const total = sigmas.length - 1;
-  const stepNoise = noise.independent();
-  for (let i = 0; i < total; i++) {
-    const [sigma, next] = [sigmas[i]!, sigmas[i + 1]!];
-    const denoised = await denoise(x, sigma);
-    onStep(i, total, { x, denoised, sigma });
-    const { down, up } = ancestralSigmas(sigma, next);
-    if (down === 0) {
-      x = eulerStep(x, denoised, sigma, down);
-    } else {
-      const [time, end] = [toTime(sigma), toTime(down)];
-      const h = fround(end - time);
-      const middle = fromTime(fround(time + 0.5 * h));
-      const from = fromTime(time);
-      const atMiddle = weightedSum([middle / from, x], [-fround(expm1(-0.5 * h)), denoised]);
-      const denoisedMiddle = await denoise(atMiddle, middle);
-      x = weightedSum([fromTime(end) / from, x], [-fround(expm1(-h)), denoisedMiddle]);
+/**
+ * DPM-Solver++(2S), second-order single step (Lu et al. 2022, arXiv 2211.01095), that overshoots and adds noise: k-diffusion's
+ * `sample_dpmpp_2s_ancestral` (MIT). With CFG++ (Chung et al. 2024, arXiv 2406.08070) the noise in x is that of the unconditional prediction U: both of
+ * its stages begin at x + D - U, U the latest there is.
+ */
+function singleStep(cfgPp: boolean, { eta, noiseScale }: StepNoiseOptions): Sampler {
+  return async ({ x, sigmas, denoise, denoiseGuided, noise, onStep }) => {
+    const total = sigmas.length - 1;
+    const stepNoise = noise.independent();
+    const predict = async (at: Float32Array, sigma: number) =>
+      cfgPp ? await denoiseGuided(at, sigma) : { denoised: await denoise(at, sigma), unconditional: undefined };
+    for (let i = 0; i < total; i++) {
+      const [sigma, next] = [sigmas[i]!, sigmas[i + 1]!];
+      const { denoised, unconditional } = await predict(x, sigma);
+      onStep(i, total, { x, denoised, sigma });
+      const { down, up } = ancestralSigmas(sigma, next, eta);
+      if (down === 0) {
+        x = cfgPp ? denoised : eulerStep(x, denoised, sigma, down);
+      } else {
+        const start = (from: Float32Array | undefined): Float32Array => (from ? weightedSum([1, x], [1, denoised], [-1, from]) : x);
+        const [time, end] = [toTime(sigma), toTime(down)];
+        const h = fround(end - time);
+        const middle = fromTime(fround(time + 0.5 * h));
+        const from = fromTime(time);
+        const atMiddle = weightedSum([middle / from, start(unconditional)], [-fround(expm1(-0.5 * h)), denoised]);
+        const later = await predict(atMiddle, middle);
+        x = weightedSum([fromTime(end) / from, start(later.unconditional)], [-fround(expm1(-h)), later.denoised]);
+      }
+      if (next > 0) x = weightedSum([1, x], [up * noiseScale, stepNoise(sigma, next)]);
     }
-    if (next > 0) x = weightedSum([1, x], [up, stepNoise(sigma, next)]);
-  }
-  return x;
-};
+    return x;
+  };
+}
+
+export const dpmpp2sAncestralWith = (noise: StepNoiseOptions): Sampler => singleStep(false, noise);
+export const dpmpp2sAncestral = singleStep(false, USUAL_NOISE);
+export const dpmpp2sAncestralCfgPp = singleStep(true, USUAL_NOISE);

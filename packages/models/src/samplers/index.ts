@@ -1,2 +1,14 @@
 export type { GuidedPrediction, Sampler, SamplerContext, StepState } from "./sampler.js";
 export { samplers, type SamplerEntry, type SamplerName } from "./samplers.js";
+export type { StepNoiseOptions } from "./stepNoise.js";
+export { eulerAncestralCfgPpWith } from "./cfgPp.js";
+export { dpmAdaptiveWith, type DpmAdaptiveOptions } from "./dpmAdaptive.js";
+export { dpmpp2mSdeWith } from "./dpmpp2mSde.js";
+export { dpmpp2sAncestralWith } from "./dpmpp2sAncestral.js";
+export { dpmpp3mSdeWith } from "./dpmpp3mSde.js";
+export { dpmppSdeWith } from "./dpmppSde.js";
+export { erSdeWith, reverseSdeRate, type ErSdeOptions } from "./erSde.js";
+export { eulerAncestralWith } from "./eulerAncestral.js";
+export { lmsOfOrder } from "./lms.js";
+export { saSolverWith, type SaSolverOptions } from "./saSolver.js";
+export { seeds2With } from "./seeds.js";

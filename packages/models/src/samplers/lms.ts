@@ -1,4 +1,5 @@
 import { linearMultistep, type MultistepWeights } from "./linearMultistep.js";
+import type { Sampler } from "./sampler.js";
 
 /**
  * Adams–Bashforth weights for uneven steps: for each node the integral of its Lagrange polynomial from the newest node to `next`.
@@ -19,5 +20,6 @@ export const adamsWeights: MultistepWeights = (nodes, next) => {
   });
 };
 
-/** Linear multistep of order up to 4: k-diffusion's `sample_lms` (MIT), with exact integrals rather than quadrature. */
-export const lms = linearMultistep(4, adamsWeights);
+/** Linear multistep of any order: k-diffusion's `sample_lms` (MIT), with exact integrals rather than quadrature. */
+export const lmsOfOrder = (order: number): Sampler => linearMultistep(order, adamsWeights);
+export const lms = lmsOfOrder(4);

@@ -8,17 +8,21 @@ const { exp, expm1, fround } = Math;
 
 /**
  * RES, the refined exponential solver of second order as a multistep method: Zhang et al. 2023 (arXiv 2308.02157), as NVIDIA's Cosmos samples
- * (Apache-2.0). With `eta` 1 each step overshoots and adds noise.
+ * (Apache-2.0). With `eta` 1 each step overshoots and adds noise. With CFG++ (Chung et al. 2024, arXiv 2406.08070) the noise in x is that of the
+ * unconditional prediction U: a step begins at x + D - U, and goes along U's.
  */
-function refinedMultistep(eta: 0 | 1): Sampler {
-  return async ({ x, sigmas, denoise, noise, onStep }) => {
+function refinedMultistep(eta: 0 | 1, cfgPp: boolean): Sampler {
+  return async ({ x, sigmas, denoise, denoiseGuided, noise, onStep }) => {
     const total = sigmas.length - 1;
     const stepNoise = eta ? noise.independent() : undefined;
     let past: { denoised: Float32Array; down: number } | undefined;
     for (let i = 0; i < total; i++) {
       const [sigma, next] = [sigmas[i]!, sigmas[i + 1]!];
-      const denoised = await denoise(x, sigma);
+      const { denoised, unconditional } = cfgPp
+        ? await denoiseGuided(x, sigma)
+        : { denoised: await denoise(x, sigma), unconditional: undefined };
       onStep(i, total, { x, denoised, sigma });
+      if (unconditional) x = weightedSum([1, x], [1, denoised], [-1, unconditional]);
       const { down, up } = eta ? ancestralSigmas(sigma, next) : { down: next, up: 0 };
       if (down === 0 || !past) {
         x = eulerStep(x, denoised, sigma, down);
@@ -29,10 +33,10 @@ function refinedMultistep(eta: 0 | 1): Sampler {
         const phi1 = expm1(-h) / -h;
         const phi2 = (phi1 - 1) / -h;
         const onPast = finite(phi2 / c2);
-        x = weightedSum([fround(exp(-h)), x], [h * finite(phi1 - phi2 / c2), denoised], [h * onPast, past.denoised]);
+        x = weightedSum([fround(exp(-h)), x], [h * finite(phi1 - phi2 / c2), unconditional ?? denoised], [h * onPast, past.denoised]);
       }
       if (stepNoise && next > 0) x = weightedSum([1, x], [up, stepNoise(sigma, next)]);
-      past = { denoised, down };
+      past = { denoised: unconditional ?? denoised, down };
     }
     return x;
   };
@@ -43,5 +47,7 @@ function finite(value: number): number {
   return Number.isFinite(value) ? value : 0;
 }
 
-export const resMultistep = refinedMultistep(0);
-export const resMultistepAncestral = refinedMultistep(1);
+export const resMultistep = refinedMultistep(0, false);
+export const resMultistepCfgPp = refinedMultistep(0, true);
+export const resMultistepAncestral = refinedMultistep(1, false);
+export const resMultistepAncestralCfgPp = refinedMultistep(1, true);

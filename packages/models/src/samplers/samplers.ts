@@ -3,21 +3,26 @@ import { ddpm } from "./ddpm.js";
 import { deis } from "./deis.js";
 import { dpm2 } from "./dpm2.js";
 import { dpm2Ancestral } from "./dpm2Ancestral.js";
-import { dpmpp2m } from "./dpmpp2m.js";
+import { dpmAdaptive } from "./dpmAdaptive.js";
+import { dpmFast } from "./dpmFast.js";
+import { dpmpp2m, dpmpp2mCfgPp } from "./dpmpp2m.js";
 import { dpmpp2mSde, dpmpp2mSdeHeun } from "./dpmpp2mSde.js";
-import { dpmpp2sAncestral } from "./dpmpp2sAncestral.js";
+import { dpmpp2sAncestral, dpmpp2sAncestralCfgPp } from "./dpmpp2sAncestral.js";
 import { dpmpp3mSde } from "./dpmpp3mSde.js";
 import { dpmppSde } from "./dpmppSde.js";
+import { erSde } from "./erSde.js";
 import { euler } from "./euler.js";
 import { eulerAncestral } from "./eulerAncestral.js";
-import { gradientEstimation } from "./gradientEstimation.js";
+import { gradientEstimation, gradientEstimationCfgPp } from "./gradientEstimation.js";
 import { heun } from "./heun.js";
 import { heunpp2 } from "./heunpp2.js";
 import { ipndm, ipndmV } from "./ipndm.js";
 import { lcm } from "./lcm.js";
 import { lms } from "./lms.js";
-import { resMultistep, resMultistepAncestral } from "./resMultistep.js";
+import { resMultistep, resMultistepAncestral, resMultistepAncestralCfgPp, resMultistepCfgPp } from "./resMultistep.js";
+import { saSolver, saSolverPece } from "./saSolver.js";
 import type { Sampler } from "./sampler.js";
+import { expHeun2X0, expHeun2X0Sde, seeds2, seeds3 } from "./seeds.js";
 import { uniPc, uniPcBh2 } from "./uniPc.js";
 
 /** A sampler, and what a run does otherwise because of it. */
@@ -37,13 +42,19 @@ export const samplers = {
   euler_ancestral_cfg_pp: { sample: eulerAncestralCfgPp },
   heun: { sample: heun },
   heunpp2: { sample: heunpp2 },
+  exp_heun_2_x0: { sample: expHeun2X0 },
+  exp_heun_2_x0_sde: { sample: expHeun2X0Sde },
   dpm_2: { sample: dpm2, dropsSecondLastSigma: true },
   dpm_2_ancestral: { sample: dpm2Ancestral, dropsSecondLastSigma: true },
   lms: { sample: lms },
+  dpm_fast: { sample: dpmFast },
+  dpm_adaptive: { sample: dpmAdaptive },
   dpmpp_2s_ancestral: { sample: dpmpp2sAncestral },
+  dpmpp_2s_ancestral_cfg_pp: { sample: dpmpp2sAncestralCfgPp },
   dpmpp_sde: { sample: dpmppSde },
   dpmpp_sde_gpu: { sample: dpmppSde },
   dpmpp_2m: { sample: dpmpp2m },
+  dpmpp_2m_cfg_pp: { sample: dpmpp2mCfgPp },
   dpmpp_2m_sde: { sample: dpmpp2mSde },
   dpmpp_2m_sde_gpu: { sample: dpmpp2mSde },
   dpmpp_2m_sde_heun: { sample: dpmpp2mSdeHeun },
@@ -56,8 +67,16 @@ export const samplers = {
   ipndm_v: { sample: ipndmV },
   deis: { sample: deis },
   res_multistep: { sample: resMultistep },
+  res_multistep_cfg_pp: { sample: resMultistepCfgPp },
   res_multistep_ancestral: { sample: resMultistepAncestral },
+  res_multistep_ancestral_cfg_pp: { sample: resMultistepAncestralCfgPp },
   gradient_estimation: { sample: gradientEstimation },
+  gradient_estimation_cfg_pp: { sample: gradientEstimationCfgPp },
+  er_sde: { sample: erSde },
+  seeds_2: { sample: seeds2 },
+  seeds_3: { sample: seeds3 },
+  sa_solver: { sample: saSolver },
+  sa_solver_pece: { sample: saSolverPece },
   ddim: { sample: euler, renoisesKeptPart: true },
   uni_pc: { sample: uniPc, dropsSecondLastSigma: true },
   uni_pc_bh2: { sample: uniPcBh2, dropsSecondLastSigma: true },

@@ -1,5 +1,5 @@
-export { calculateSigmas, type SigmasOptions } from "./calculateSigmas.js";
-export { runSampling, type LatentShape, type SamplingOptions } from "./runSampling.js";
+export { calculateSigmas, findSampler, type SigmasOptions } from "./calculateSigmas.js";
+export { runSampling, sampleLevels, type LatentShape, type LevelsOptions, type SamplingOptions } from "./runSampling.js";
 export { sampleSigmas, type GuidedModel, type NoiseMask, type SigmasRun } from "./sampleSigmas.js";
 export { averageConditions } from "./averageConditions.js";
 export { combineCfg, usesNegative } from "./cfg.js";

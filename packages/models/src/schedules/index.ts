@@ -1,4 +1,12 @@
-export { discreteSampling, type DiscreteSamplingOptions } from "./discreteSampling.js";
+export { alignYourSteps, alignYourStepsFamilies, type AlignYourStepsFamily } from "./alignYourSteps.js";
+export { betaSigmas } from "./beta.js";
+export { continuousSampling, type ContinuousSamplingOptions } from "./continuousSampling.js";
+export { discreteSampling, lcmSampling, type DiscreteSamplingOptions } from "./discreteSampling.js";
+export { exponentialSigmas, polyexponentialSigmas } from "./exponential.js";
+export { karrasSigmas } from "./karras.js";
+export { laplaceSigmas } from "./laplace.js";
 export type { ModelSampling, PredictionType } from "./modelSampling.js";
 export type { Scheduler } from "./scheduler.js";
 export { schedulers, type SchedulerName } from "./schedulers.js";
+export { sdTurboSigmas } from "./sdTurbo.js";
+export { vpSigmas } from "./vp.js";

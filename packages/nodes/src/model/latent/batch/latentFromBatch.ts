@@ -1,5 +1,6 @@
 import { defineNode } from "../../../defineNode.js";
 import { int, wire } from "../../../inputs.js";
+import { runOfBatch } from "../../../pictures/batch.js";
 import { maskOfBatch, pickMasks } from "./maskOfBatch.js";
 
 export const latentFromBatch = defineNode({
@@ -15,8 +16,8 @@ export const latentFromBatch = defineNode({
   outputs: { LATENT: "LATENT" },
   run({ samples, batch_index, length }) {
     const [batch, ...rest] = samples.shape;
-    const first = Math.min(batch - 1, batch_index < 0 ? Math.max(0, batch + batch_index) : batch_index);
-    const places = Array.from({ length: Math.min(length, batch - first) }, (_, i) => first + i);
+    const { first, count } = runOfBatch(batch, batch_index, length);
+    const places = Array.from({ length: count }, (_, i) => first + i);
     const size = samples.samples.length / batch;
     const mask = samples.noiseMask;
     return {
