@@ -65,6 +65,15 @@ it("a worker gets ready, works, and is idle again", async () => {
   expect(lost).toEqual([]);
 });
 
+it("one that is asked to look while it starts answers once it has looked, and at once where it can't", async () => {
+  start(scriptedWorker);
+  expect(handle.state).toBe("starting");
+  await handle.refresh();
+  expect(handle.state).toBe("idle");
+  await handle.close();
+  await handle.refresh();
+});
+
 it("one that is killed says which run is lost, and comes back knowing the nodes meanwhile", async () => {
   start(scriptedWorker);
   await until(() => handle.state === "idle");

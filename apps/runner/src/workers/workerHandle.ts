@@ -118,9 +118,10 @@ export class WorkerHandle {
 
   /** Lets it look at its folders; resolves when its catalog says what is there, or when it could not say. */
   async refresh(): Promise<void> {
-    if (!this.#answers()) return;
+    if (this.#state === "down") return;
     const answer = this.#waitFor<void>((resolve) => void this.#refreshes.push(resolve));
-    this.#transport!.send({ type: "refresh" });
+    // One that starts may have looked already: it is asked once it is ready.
+    if (this.#answers()) this.#transport!.send({ type: "refresh" });
     await answer;
   }
 
@@ -199,6 +200,7 @@ export class WorkerHandle {
         this.#readySince = performance.now();
         this.#setCatalog(message.catalog);
         this.#become("idle");
+        if (this.#refreshes.length > 0) this.#transport!.send({ type: "refresh" });
         break;
       case "catalog": {
         this.#setCatalog(message.catalog);
