@@ -62,7 +62,7 @@ void groupNorm(const GroupNormArgs& args, Scratch scratch, ThreadPool& pool) {
     }
   });
 
-  const int64_t pieceRows = maxOf(1, minOf(256, 24 * 1024 / s.channels)), pieces = ceilDiv(rowsEach, pieceRows);
+  const int64_t pieceRows = cachedRows(s.channels), pieces = ceilDiv(rowsEach, pieceRows);
   parallel(pool, s.samples * pieces, [&](int64_t task, int thread) {
     int64_t sample = task / pieces, row = task % pieces * pieceRows, rows = minOf(pieceRows, rowsEach - row);
     float* mean = reinterpret_cast<float*>(scratchOf<char>(scratch, thread) + shared.bytes);

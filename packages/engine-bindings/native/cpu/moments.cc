@@ -51,7 +51,7 @@ double sumOf(const float* values, int64_t count) {
 
 void computeMoments(const View& x, const MomentsShape& s, float* out, const Scratch& scratch, size_t skipped, ThreadPool& pool) {
   const int64_t width = s.channels / s.groups, padded = roundUp(s.channels, 16);
-  const int64_t pieceRows = maxOf(1, minOf(256, 24 * 1024 / s.channels));  // stay in the first two caches
+  const int64_t pieceRows = cachedRows(s.channels);
   parallel(pool, s.samples * s.chunks, [&](int64_t task, int thread) {
     const int64_t sample = task / s.chunks, chunk = task % s.chunks;
     float* sums = reinterpret_cast<float*>(scratchOf<char>(scratch, thread) + skipped);

@@ -42,6 +42,9 @@ struct MomentsShape {
   int64_t floats() const { return samples * chunks * groups * Moments::kFloats; }
 };
 
+// How many rows of these channels stay in the first two caches.
+inline int64_t cachedRows(int64_t channels) { return maxOf(1, minOf(256, 24 * 1024 / channels)); }
+
 // Floats of scratch that each thread of computeMoments needs.
 inline int64_t momentsLocal(int64_t channels) { return 3 * roundUp(channels, 16); }
 // out[samples, chunks, groups, kFloats]. Each thread's scratch begins `skipped` bytes into its part.

@@ -1,4 +1,4 @@
-import { type Graph } from "../ir/graph.js";
+import type { Graph } from "../ir/graph.js";
 import { Tensor, type Node } from "../ir/tensor.js";
 import { binaryOp } from "../ops/binary.js";
 import { concatOp } from "../ops/concat.js";
@@ -77,8 +77,7 @@ class RowTiler {
       const [x] = node.inputs;
       if (node.op === groupNormOp && this.#bands.has(x!)) this.#norms.set(node.output, node);
       else if (!this.#isCut(node)) this.#emitWhole(node);
-      else if (this.#isAvoided(node, this.#depthOf(node)) || !this.#joinsLater(node))
-        this.#sweep([node, ...(this.#guests.get(node) ?? [])]);
+      else if (this.#isAvoided(node) || !this.#joinsLater(node)) this.#sweep([node, ...(this.#guests.get(node) ?? [])]);
     }
     for (const output of this.#graph.outputs.values()) this.#makeWhole(output);
     return { ...this.#graph, nodes: this.#nodes };
@@ -135,24 +134,24 @@ class RowTiler {
     const [height, width] = [nodes[0]!.output.dim(1), nodes[0]!.output.dim(2)];
     const rows = this.#bandRows(height, width);
     for (const { again, parts } of this.#bands.values()) if (again) parts.length = 0;
-    const results = nodes.map((node): Bands => {
-      const depth = this.#depthOf(node);
-      const again = this.#isAvoided(node, depth);
-      return { rows, parts: [], again: again ? node : undefined, depth: again ? depth : 0, moments: this.#momentsWanted(node.output) };
+    const made = nodes.map((node) => {
+      const again = this.#isAvoided(node) ? node : undefined;
+      const bands: Bands = { rows, parts: [], again, depth: again ? this.#depthOf(node) : 0, moments: this.#momentsWanted(node.output) };
+      return { node, bands };
     });
-    const computedNow = nodes.filter((_, at) => !results[at]!.again || results[at]!.moments.size > 0);
+    const computedNow = made.filter(({ bands }) => !bands.again || bands.moments.size > 0);
     for (let start = 0; start < height && computedNow.length > 0; start += rows) {
-      for (const node of computedNow) {
-        const { parts, moments } = results[nodes.indexOf(node)]!;
+      for (const { node, bands } of computedNow) {
+        const { parts, moments } = bands;
         const part = this.#band(node, start, rows);
         parts.push(part);
         for (const [groups, collected] of moments) collected.parts.push(this.#moments(part, groups, momentChunk(height), node.region));
       }
     }
-    nodes.forEach(({ output }, at) => {
-      if (this.#isLarge(output)) this.#bands.set(output, results[at]!);
-      else this.#concatenate(results[at]!.parts, output);
-    });
+    for (const { node, bands } of made) {
+      if (this.#isLarge(node.output)) this.#bands.set(node.output, bands);
+      else this.#concatenate(bands.parts, node.output);
+    }
   }
 
   /** Computes the rows of a node's result from `start` on. */
@@ -167,13 +166,13 @@ class RowTiler {
   }
 
   /** Whether a node's result is not kept: it is large, read by bands alone, and no sum, as what passes from block to block is. */
-  #isAvoided(node: Node, depth: number): boolean {
+  #isAvoided(node: Node): boolean {
     const { output } = node;
     const readers = this.#readersOfRows(output);
     return (
       this.#isLarge(output) &&
       output.elements * 4 >= (this.#tiling.again ?? Infinity) &&
-      depth <= MOST_AGAIN &&
+      this.#depthOf(node) <= MOST_AGAIN &&
       !isSum(node) &&
       readers.length > 0 &&
       readers.every((reader) => this.#canBeCut(reader)) &&

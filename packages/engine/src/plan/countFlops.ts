@@ -1,5 +1,5 @@
-import type { Node } from "../ir/tensor.js";
 import { LINEAR_LAYOUTS } from "@patchbay/engine-bindings";
+import type { Node } from "../ir/tensor.js";
 
 /** Multiplications and additions of one op, each counted as one; 0 for ops that only read and write. */
 export function countFlops({ op, inputs, output, attributes }: Node): number {

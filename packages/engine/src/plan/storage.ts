@@ -65,6 +65,7 @@ export function assignStorage(graph: Graph): StoredGraph {
   for (const node of graph.nodes) {
     const parts = folded.get(node);
     if (parts) {
+      for (const { inputs } of parts) locate(inputs[0]!);
       steps.push(...parts);
       continue;
     }
@@ -111,7 +112,6 @@ function foldConcatenations(graph: Graph, storage: Map<Tensor, Storage>, locate:
       storage.set(copy, inside);
       return [{ ...node, inputs: [part], output: copy }];
     });
-    for (const { inputs } of copies) locate(inputs[0]!);
     folded.set(node, copies);
   }
   return folded;

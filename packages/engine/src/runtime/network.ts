@@ -11,6 +11,8 @@ export class Network {
   readonly name: string;
   readonly #build: (inputs: Record<string, Tensor>) => Readonly<Record<string, Tensor>>;
   readonly #executables = new Map<string, Executable>();
+  /** What `again` the last run over some shapes took whose usual plan was refused, so that the next need not search for it. */
+  readonly #fitting = new Map<string, number>();
 
   /** Plans kept for other shapes; the oldest goes first. Weights are shared by all plans and stay. */
   static readonly plansKept = 4;
@@ -43,6 +45,15 @@ export class Network {
     options: RunOptions,
     refusal: EngineError,
   ): Promise<Record<string, HostTensor>> {
+    const key = keyOf(specs);
+    const known = this.#fitting.get(key);
+    if (known !== undefined) {
+      try {
+        return await this.compile(specs, known).run(inputs, options);
+      } catch (error) {
+        if (!isRefused(error)) throw error;
+      }
+    }
     const isLess = ({ memory }: Executable, than: number): boolean => memory.activations < 0.95 * than;
     const smallest = this.compile(specs, usualTiling.least);
     this.#forget(smallest);
@@ -53,7 +64,9 @@ export class Network {
       if (isLess(executable, least)) {
         least = executable.memory.activations;
         try {
-          return await executable.run(inputs, options);
+          const outputs = await executable.run(inputs, options);
+          this.#fitting.set(key, again);
+          return outputs;
         } catch (error) {
           if (!isRefused(error)) throw error;
         }
@@ -72,8 +85,7 @@ export class Network {
   /** The compiled plan for these shapes; `again`: bytes of the smallest tensors that it computes again instead of keeping them. */
   compile(inputs: Readonly<Record<string, InputSpec>>, again = Infinity): Executable {
     const { precision } = engineArithmetic();
-    const shapes = Object.entries(inputs).map(([name, { shape, dtype = "f32" }]) => `${name}:${dtype}[${shape.join(",")}]`);
-    const key = [precision, again, ...shapes].join(" ");
+    const key = `${precision} ${again} ${keyOf(inputs)}`;
     let executable = this.#executables.get(key);
     this.#executables.delete(key);
     executable ??= Executable.compile(this.name, optimize(trace(inputs, this.#build), again), precision);
@@ -107,6 +119,12 @@ export class Network {
     for (const executable of this.#executables.values()) executable.dispose();
     this.#executables.clear();
   }
+}
+
+function keyOf(specs: Readonly<Record<string, InputSpec>>): string {
+  return Object.entries(specs)
+    .map(([name, { shape, dtype = "f32" }]) => `${name}:${dtype}[${shape.join(",")}]`)
+    .join(" ");
 }
 
 function isRefused(error: unknown): error is EngineError {

@@ -1,6 +1,7 @@
 import { ancestralSigmas } from "./ancestralSigmas.js";
 import { eulerStep } from "./eulerStep.js";
 import { fromTime, toTime } from "./logSigma.js";
+import { predictor, stepStart } from "./predictor.js";
 import type { Sampler } from "./sampler.js";
 import { USUAL_NOISE, type StepNoiseOptions } from "./stepNoise.js";
 import { weightedSum } from "./weightedSum.js";
@@ -13,27 +14,25 @@ const { expm1, fround } = Math;
  * its stages begin at x + D - U, U the latest there is.
  */
 function singleStep(cfgPp: boolean, { eta, noiseScale }: StepNoiseOptions): Sampler {
-  return async ({ x, sigmas, denoise, denoiseGuided, noise, onStep }) => {
+  return async ({ x, sigmas, noise, onStep, ...network }) => {
     const total = sigmas.length - 1;
     const stepNoise = noise.independent();
-    const predict = async (at: Float32Array, sigma: number) =>
-      cfgPp ? await denoiseGuided(at, sigma) : { denoised: await denoise(at, sigma), unconditional: undefined };
+    const predict = predictor(network, cfgPp);
     for (let i = 0; i < total; i++) {
       const [sigma, next] = [sigmas[i]!, sigmas[i + 1]!];
       const { denoised, unconditional } = await predict(x, sigma);
       onStep(i, total, { x, denoised, sigma });
       const { down, up } = ancestralSigmas(sigma, next, eta);
       if (down === 0) {
-        x = cfgPp ? denoised : eulerStep(x, denoised, sigma, down);
+        x = eulerStep(x, denoised, sigma, down);
       } else {
-        const start = (from: Float32Array | undefined): Float32Array => (from ? weightedSum([1, x], [1, denoised], [-1, from]) : x);
         const [time, end] = [toTime(sigma), toTime(down)];
         const h = fround(end - time);
         const middle = fromTime(fround(time + 0.5 * h));
         const from = fromTime(time);
-        const atMiddle = weightedSum([middle / from, start(unconditional)], [-fround(expm1(-0.5 * h)), denoised]);
+        const atMiddle = weightedSum([middle / from, stepStart(x, denoised, unconditional)], [-fround(expm1(-0.5 * h)), denoised]);
         const later = await predict(atMiddle, middle);
-        x = weightedSum([fromTime(end) / from, start(later.unconditional)], [-fround(expm1(-h)), later.denoised]);
+        x = weightedSum([fromTime(end) / from, stepStart(x, denoised, later.unconditional)], [-fround(expm1(-h)), later.denoised]);
       }
       if (next > 0) x = weightedSum([1, x], [up * noiseScale, stepNoise(sigma, next)]);
     }

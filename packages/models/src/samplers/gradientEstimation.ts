@@ -1,3 +1,4 @@
+import { predictor } from "./predictor.js";
 import type { Sampler } from "./sampler.js";
 import { weightedSum } from "./weightedSum.js";
 
@@ -8,14 +9,13 @@ const GAMMA = 2;
  * With CFG++ (Chung et al. 2024, arXiv 2406.08070) directions are those of the unconditional prediction, and a step begins at D.
  */
 function gradientEstimationWith(cfgPp: boolean): Sampler {
-  return async ({ x, sigmas, denoise, denoiseGuided, onStep }) => {
+  return async ({ x, sigmas, onStep, ...network }) => {
+    const predict = predictor(network, cfgPp);
     const total = sigmas.length - 1;
     let last: Float32Array | undefined;
     for (let i = 0; i < total; i++) {
       const [sigma, next] = [sigmas[i]!, sigmas[i + 1]!];
-      const { denoised, unconditional } = cfgPp
-        ? await denoiseGuided(x, sigma)
-        : { denoised: await denoise(x, sigma), unconditional: undefined };
+      const { denoised, unconditional } = await predict(x, sigma);
       onStep(i, total, { x, denoised, sigma });
       if (next === 0) return denoised;
       const dt = Math.fround(next - sigma);

@@ -1,6 +1,7 @@
 import { ancestralSigmas } from "./ancestralSigmas.js";
 import { eulerStep } from "./eulerStep.js";
 import { toTime } from "./logSigma.js";
+import { predictor, stepStart } from "./predictor.js";
 import type { Sampler } from "./sampler.js";
 import { weightedSum } from "./weightedSum.js";
 
@@ -12,17 +13,16 @@ const { exp, expm1, fround } = Math;
  * unconditional prediction U: a step begins at x + D - U, and goes along U's.
  */
 function refinedMultistep(eta: 0 | 1, cfgPp: boolean): Sampler {
-  return async ({ x, sigmas, denoise, denoiseGuided, noise, onStep }) => {
+  return async ({ x, sigmas, noise, onStep, ...network }) => {
+    const predict = predictor(network, cfgPp);
     const total = sigmas.length - 1;
     const stepNoise = eta ? noise.independent() : undefined;
     let past: { denoised: Float32Array; down: number } | undefined;
     for (let i = 0; i < total; i++) {
       const [sigma, next] = [sigmas[i]!, sigmas[i + 1]!];
-      const { denoised, unconditional } = cfgPp
-        ? await denoiseGuided(x, sigma)
-        : { denoised: await denoise(x, sigma), unconditional: undefined };
+      const { denoised, unconditional } = await predict(x, sigma);
       onStep(i, total, { x, denoised, sigma });
-      if (unconditional) x = weightedSum([1, x], [1, denoised], [-1, unconditional]);
+      x = stepStart(x, denoised, unconditional);
       const { down, up } = eta ? ancestralSigmas(sigma, next) : { down: next, up: 0 };
       if (down === 0 || !past) {
         x = eulerStep(x, denoised, sigma, down);
